@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'electron-vite'
+
+const entry = (path: string) => resolve(import.meta.dirname, path)
+
+/** The one native dependency; everything else is bundled, so the built engine requires nothing from `node_modules` but this. */
+const external = ['electron', '@tensorflow/tfjs-node', /^@tensorflow\/tfjs-node\//]
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node16.17',
+      externalizeDeps: false,
+      rollupOptions: {
+        external,
+        input: {
+          index: entry('src/main/index.ts'),
+          engine: entry('src/main/engine/entry.ts'),
+          codecWorker: entry('src/main/engine/codec/worker.ts'),
+          cli: entry('src/cli/index.ts'),
+        },
+        output: { format: 'cjs', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node16.17',
+      externalizeDeps: false,
+      rollupOptions: {
+        external: ['electron'],
+        input: { index: entry('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    build: {
+      target: 'chrome108',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rollupOptions: { input: { index: entry('src/renderer/index.html') } },
+    },
+    plugins: [svelte()],
+  },
+})

@@ -1,0 +1,235 @@
+/**
+ * The contract: every request and every event of the program, once. The handlers in main and in the
+ * engine, the bridge in the window and the command line all take their types from here, so a missing
+ * handler or a wrong argument does not compile, and 'find references' goes from screen to handler.
+ *
+ * Two tables, because paths are not for the window: `engineRequests` speak of paths,
+ * `windowRequests` of handles that main issued from a dialog or a drop. Most are the same in both.
+ */
+import { z } from 'zod'
+import {
+  denoiseReport,
+  errorData,
+  exportFormat,
+  layer,
+  modelInfo,
+  noise,
+  noiseLevel,
+  photoInfo,
+  quality,
+  region,
+  settings,
+} from './types'
+
+const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, result: Result) => ({
+  args,
+  result,
+})
+const nothing = z.strictObject({})
+const done = z.null()
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const strength = z.number().min(0).max(100)
+const photo = z.string()
+
+/** What a view shows: one layer, or how two of them differ (|a − b| · gain). */
+export const picture = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('layer'), layer, strength }),
+  z.strictObject({
+    kind: z.literal('difference'),
+    between: z.tuple([layer, layer]),
+    gain: z.number().min(1).max(64),
+    strength,
+  }),
+])
+export type Picture = z.infer<typeof picture>
+
+const exportOptions = {
+  photo,
+  layer,
+  strength,
+  format: exportFormat,
+  bits: z.union([z.literal(8), z.literal(16)]),
+  quality: z.int().min(1).max(100),
+  keepMetadata: z.boolean(),
+}
+const written = z.strictObject({ name: z.string(), bytes: z.int() })
+
+/** Requests that the engine answers and the window may make just as they are. */
+const shared = {
+  'engine.info': request(
+    nothing,
+    z.strictObject({ tensorflow: z.string(), threads: z.int(), precision: z.string() }),
+  ),
+  'models.list': request(nothing, z.array(modelInfo)),
+  'photo.close': request(z.strictObject({ photo }), done),
+  /** RGBA8 of the region, resampled to width × height: area average when smaller, bilinear up to 200 %, nearest above. */
+  'photo.view': request(
+    z.strictObject({
+      photo,
+      picture,
+      region,
+      width: z.int().min(1).max(4096),
+      height: z.int().min(1).max(4096),
+    }),
+    z.strictObject({ width: z.int(), height: z.int(), pixels: bytes }),
+  ),
+  /** The values of one pixel in every layer there is, in the file's own depth. */
+  'photo.pixel': request(
+    z.strictObject({ photo, x: z.int().min(0), y: z.int().min(0), strength }),
+    z.strictObject({
+      original: z.array(z.number()),
+      noisy: z.array(z.number()).nullable(),
+      denoised: z.array(z.number()).nullable(),
+    }),
+  ),
+  /** Makes the layer `noisy` from `original`: clipped and rounded to the file's depth, as a file would hold it. */
+  'photo.addNoise': request(z.strictObject({ photo, noise, seed: z.int().min(0) }), done),
+  'photo.removeNoise': request(z.strictObject({ photo }), done),
+  /** The noise level of what the denoiser would read (`noisy` if there is one, else `original`). */
+  'photo.noiseLevel': request(z.strictObject({ photo }), noiseLevel),
+  /**
+   * Starts a job that makes the layer `denoised`; a job already running for this photo is cancelled first.
+   * `sigma` null means estimate. A draft of `visible` comes first, then exact tiles, those in `visible` before the others.
+   */
+  'photo.denoise': request(
+    z.strictObject({
+      photo,
+      model: z.string(),
+      sigma: z.number().min(0).max(255).nullable(),
+      visible: region.nullable(),
+    }),
+    z.strictObject({ job: z.string() }),
+  ),
+  /** Against the clean original, when noise was added here; otherwise null. */
+  'photo.quality': request(
+    z.strictObject({ photo, strength }),
+    z.strictObject({ noisy: quality, denoised: quality.nullable() }).nullable(),
+  ),
+  /** Returns once the job has ended; ending one that has ended already is no error. */
+  'job.cancel': request(z.strictObject({ job: z.string() }), done),
+}
+
+export const engineRequests = {
+  ...shared,
+  'photo.open': request(
+    z.strictObject({
+      source: z.union([
+        z.strictObject({ path: z.string() }),
+        z.strictObject({ bytes, name: z.string() }),
+      ]),
+    }),
+    photoInfo,
+  ),
+  'photo.export': request(z.strictObject({ ...exportOptions, path: z.string() }), written),
+}
+
+/** A file that main knows and the window may speak of: an opaque handle and the name to show. */
+export const fileHandle = z.strictObject({ file: z.string(), name: z.string() })
+export type FileHandle = z.infer<typeof fileHandle>
+
+export const links = ['project', 'licence'] as const
+
+export const windowRequests = {
+  ...shared,
+  'photo.open': request(
+    z.strictObject({
+      source: z.union([
+        z.strictObject({ file: z.string() }),
+        z.strictObject({ bytes, name: z.string() }),
+      ]),
+    }),
+    photoInfo,
+  ),
+  'photo.export': request(z.strictObject({ ...exportOptions, file: z.string() }), written),
+  'app.info': request(
+    nothing,
+    z.strictObject({
+      version: z.string(),
+      electron: z.string(),
+      electronSupported: z.boolean(),
+      chromium: z.string(),
+      platform: z.string(),
+      /** The language in force: the setting, or the system's. */
+      language: z.enum(['en', 'zh-Hans']),
+    }),
+  ),
+  'app.diagnostics': request(nothing, z.string()),
+  'settings.read': request(nothing, settings),
+  'settings.change': request(settings.partial(), settings),
+  'engine.state': request(nothing, z.lazy(() => engineState)),
+  'files.chooseImages': request(nothing, z.array(fileHandle)),
+  'files.sample': request(nothing, fileHandle),
+  'files.chooseExport': request(
+    z.strictObject({ suggestedName: z.string(), format: exportFormat }),
+    fileHandle.nullable(),
+  ),
+  'files.reveal': request(z.strictObject({ file: z.string() }), done),
+  /** Only the preload may ask this, for a `File` that was dropped or chosen; the transport refuses it to the page. */
+  'files.adopt': request(z.strictObject({ path: z.string() }), fileHandle),
+}
+
+/** `starting` until the handshake; `restarting` after a death; `failed` when it gave up (`error` says why). */
+const engineState = z.strictObject({
+  state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+  error: errorData.nullable(),
+})
+export type EngineState = z.infer<typeof engineState>
+
+export const engineEvents = {
+  /** At most twenty a second. `share` is 0–1 of the exact work; `region` is what `denoised` newly shows. */
+  'job.progress': z.strictObject({
+    job: z.string(),
+    photo,
+    phase: z.enum(['estimate', 'draft', 'exact']),
+    share: z.number(),
+    secondsLeft: z.number().nullable(),
+    region: region.nullable(),
+  }),
+  'job.finished': z.strictObject({
+    job: z.string(),
+    photo,
+    outcome: z.discriminatedUnion('state', [
+      z.strictObject({ state: z.literal('done'), report: denoiseReport }),
+      z.strictObject({ state: z.literal('cancelled') }),
+      z.strictObject({ state: z.literal('failed'), error: errorData }),
+    ]),
+  }),
+}
+
+export const commands = ['open', 'export', 'paste', 'undo', 'redo', 'settings', 'about'] as const
+
+export const windowEvents = {
+  ...engineEvents,
+  'engine.state': engineState,
+  'settings.changed': settings,
+  /** A choice in the application's menu. */
+  command: z.strictObject({ command: z.enum(commands) }),
+  /** Files given by the system: on the command line, by a second start, by 'open with'. */
+  'files.opened': z.array(fileHandle),
+}
+
+type Table = Record<string, { args: z.ZodType; result: z.ZodType }>
+export type ArgsOf<T extends Table, Name extends keyof T> = z.infer<T[Name]['args']>
+export type ResultOf<T extends Table, Name extends keyof T> = z.infer<T[Name]['result']>
+
+export type EngineRequests = typeof engineRequests
+export type EngineRequest = keyof EngineRequests
+export type WindowRequests = typeof windowRequests
+export type WindowRequest = keyof WindowRequests
+
+export type EngineEvents = { [Name in keyof typeof engineEvents]: z.infer<(typeof engineEvents)[Name]> }
+export type WindowEvents = { [Name in keyof typeof windowEvents]: z.infer<(typeof windowEvents)[Name]> }
+
+/** The reporting side of a long job: events by name, with their typed payload. */
+export type Emit = <Name extends keyof EngineEvents>(name: Name, payload: EngineEvents[Name]) => void
+
+/** The engine's handlers: one function a request. */
+export type EngineHandlers = {
+  [Name in EngineRequest]: (
+    args: ArgsOf<EngineRequests, Name>,
+    emit: Emit,
+  ) => Promise<ResultOf<EngineRequests, Name>>
+}
+
+/** How a reply crosses a boundary: thrown errors would lose their fields on the way. */
+export type Reply<Result> = { ok: true; result: Result } | { ok: false; error: z.infer<typeof errorData> }

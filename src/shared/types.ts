@@ -1,0 +1,159 @@
+/** Plain data that more than one process speaks of. Schemas, from which the types follow. */
+import { z } from 'zod'
+import { errorCodes } from './errors'
+
+z.config({ jitless: true }) // zod otherwise probes `eval`, which the content policy forbids and reports
+
+/** A rectangle in image pixels, from the top left corner. */
+export const region = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().min(1),
+  height: z.int().min(1),
+})
+export type Region = z.infer<typeof region>
+
+/** `original` is the file as opened, `noisy` exists once noise was added, `denoised` once a job delivered. */
+export const layer = z.enum(['original', 'noisy', 'denoised'])
+export type Layer = z.infer<typeof layer>
+
+export const imageFormat = z.enum(['jpeg', 'png', 'webp', 'avif', 'tiff'])
+export type ImageFormat = z.infer<typeof imageFormat>
+
+export const exportFormat = z.enum(['png', 'jpeg', 'webp'])
+export type ExportFormat = z.infer<typeof exportFormat>
+
+/** What the program tells about an opened image. `bits` is the depth the planes keep: 8 or 16. */
+export const photoInfo = z.strictObject({
+  photo: z.string(),
+  name: z.string(),
+  format: imageFormat,
+  width: z.int(),
+  height: z.int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  alpha: z.boolean(),
+  bits: z.union([z.literal(8), z.literal(16)]),
+  orientation: z.int().min(1).max(8),
+  exif: z.boolean(),
+  profile: z.string().nullable(),
+  fileBytes: z.int(),
+})
+export type PhotoInfo = z.infer<typeof photoInfo>
+
+/** One line of `inspect`: what a file holds, by its header and a full decode. */
+export interface Inspection {
+  path: string
+  width: number
+  height: number
+  channels: number
+  bits: number
+  orientation: number
+}
+
+/**
+ * Corruptions to try (`engine/noise` has the equations). Amounts are what a person sets:
+ * σ on the 0–255 scale, `photons` at white, shares in 0–1, JPEG quality 1–100.
+ */
+export const noiseKinds = ['gaussian', 'poisson', 'salt-pepper', 'speckle', 'masking', 'jpeg'] as const
+export const simpleNoise = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('gaussian'), sigma: z.number().min(0).max(255) }),
+  z.strictObject({ kind: z.literal('poisson'), photons: z.number().min(1).max(100_000) }),
+  z.strictObject({ kind: z.literal('salt-pepper'), share: z.number().min(0).max(1) }),
+  z.strictObject({ kind: z.literal('speckle'), sigma: z.number().min(0).max(255) }),
+  z.strictObject({ kind: z.literal('masking'), share: z.number().min(0).max(1) }),
+  z.strictObject({ kind: z.literal('jpeg'), quality: z.int().min(1).max(100) }),
+])
+export type SimpleNoise = z.infer<typeof simpleNoise>
+/** A corruption, or several applied in the given order. */
+export const noise = z.discriminatedUnion('kind', [
+  ...simpleNoise.options,
+  z.strictObject({ kind: z.literal('mixed'), parts: z.array(simpleNoise).min(1).max(6) }),
+])
+export type Noise = z.infer<typeof noise>
+
+/** PSNR in dB (`null` when both are equal) and SSIM, as `principles.md` defines them. */
+export const quality = z.strictObject({ psnr: z.number().nullable(), ssim: z.number() })
+export type Quality = z.infer<typeof quality>
+
+/** How noisy an image is: σ on the 0–255 scale, over all channels and for each. */
+export const noiseLevel = z.strictObject({ sigma: z.number(), perChannel: z.array(z.number()) })
+export type NoiseLevel = z.infer<typeof noiseLevel>
+
+/** What a finished denoising job reports. `residualCorrelation` is the largest lag-1 correlation of input − output. */
+export const denoiseReport = z.strictObject({
+  sigma: z.number(),
+  sigmaEstimated: z.boolean(),
+  noiseBefore: noiseLevel,
+  noiseAfter: noiseLevel,
+  residualCorrelation: z.number(),
+  residualStructured: z.boolean(),
+  seconds: z.number(),
+  megapixelsPerSecond: z.number(),
+})
+export type DenoiseReport = z.infer<typeof denoiseReport>
+
+/** A model's card: where it comes from, what it is for, what it measured. Texts are English. */
+export const modelCard = z.strictObject({
+  name: z.string(),
+  kind: z.literal('denoiser'),
+  title: z.string(),
+  description: z.string(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  sigmaRange: z.tuple([z.number(), z.number()]),
+  parameters: z.int(),
+  licence: z.string(),
+  data: z.array(z.string()),
+  seed: z.int(),
+  command: z.string(),
+  trained: z.strictObject({
+    steps: z.int(),
+    seconds: z.number(),
+    tensorflow: z.string(),
+    curve: z.array(z.tuple([z.number(), z.number()])),
+  }),
+  measured: z.array(z.strictObject({ what: z.string(), value: z.number(), unit: z.string() })),
+})
+export type ModelCard = z.infer<typeof modelCard>
+/** A model that can be chosen: its card, its place and size, the SHA-256 of its file. */
+export const modelInfo = z.strictObject({
+  card: modelCard,
+  bundled: z.boolean(),
+  bytes: z.int(),
+  hash: z.string(),
+})
+export type ModelInfo = z.infer<typeof modelInfo>
+
+export const theme = z.enum(['dark', 'light', 'system'])
+export const languageChoice = z.enum(['system', 'en', 'zh-Hans'])
+/** What is remembered between starts. */
+export const settings = z.strictObject({
+  theme,
+  language: languageChoice,
+  inspectorWidth: z.int().min(260).max(320),
+  stripHeight: z.int().min(0).max(160),
+  threads: z.int().min(1).max(64).nullable(),
+  exportFormat,
+  exportBits: z.union([z.literal(8), z.literal(16)]),
+  exportQuality: z.int().min(1).max(100),
+  keepMetadata: z.boolean(),
+  viewMode: z.enum(['wipe', 'side', 'blink', 'difference']),
+})
+export type Settings = z.infer<typeof settings>
+export const defaultSettings: Settings = {
+  theme: 'dark',
+  language: 'system',
+  inspectorWidth: 300,
+  stripHeight: 96,
+  threads: null,
+  exportFormat: 'png',
+  exportBits: 8,
+  exportQuality: 92,
+  keepMetadata: true,
+  viewMode: 'wipe',
+}
+
+export const errorData = z.strictObject({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
