@@ -125,6 +125,15 @@ export type ModelInfo = z.infer<typeof modelInfo>
 
 export const theme = z.enum(['dark', 'light', 'system'])
 export const languageChoice = z.enum(['system', 'en', 'zh-Hans'])
+/** A named choice of denoising settings. `model` null leaves the photo's own, `sigma` null means estimate. */
+export const preset = z.strictObject({
+  name: z.string().min(1).max(60),
+  model: z.string().nullable(),
+  sigma: z.number().min(0).max(255).nullable(),
+  strength: z.number().min(0).max(100),
+})
+export type Preset = z.infer<typeof preset>
+
 /** What is remembered between starts. */
 export const settings = z.strictObject({
   theme,
@@ -137,6 +146,9 @@ export const settings = z.strictObject({
   exportQuality: z.int().min(1).max(100),
   keepMetadata: z.boolean(),
   viewMode: z.enum(['wipe', 'side', 'blink', 'difference']),
+  /** Shortcuts of one character; WCAG 2.1.4 asks that they can be turned off. */
+  singleKeys: z.boolean(),
+  presets: z.array(preset).max(50),
 })
 export type Settings = z.infer<typeof settings>
 export const defaultSettings: Settings = {
@@ -150,6 +162,8 @@ export const defaultSettings: Settings = {
   exportQuality: 92,
   keepMetadata: true,
   viewMode: 'wipe',
+  singleKeys: true,
+  presets: [],
 }
 
 export const errorData = z.strictObject({
