@@ -1,0 +1,175 @@
+/** Photos in memory and random patches of them, for training denoisers. */
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { DarkroomError } from '../../../shared/errors'
+import { decodeImage, readImageFile } from '../codec'
+import { uniform } from './random'
+
+/** One photo at one scale: interleaved 8-bit values. */
+export interface TrainingPhoto {
+  name: string
+  width: number
+  height: number
+  data: Uint8Array
+}
+
+export interface PhotoSelection {
+  /** 1: photos become grey by BT.601 luma; 3: grey photos are left out. */
+  channels: 1 | 3
+  /** Base names that are not read at all. */
+  exclude: readonly string[]
+  /** Base names that are kept from training, for choosing between designs. */
+  holdOut: readonly string[]
+  /** A photo whose longer side is at least this many pixels is reduced; smaller ones are taken as they are. */
+  reduceFrom: number
+  /** Each factor gives one version of a large photo, made by area average, which also removes JPEG's blocks. */
+  reduceBy: readonly number[]
+  /** Photos smaller than this on a side are left out. */
+  smallestSide: number
+}
+
+export interface PhotoSet {
+  training: TrainingPhoto[]
+  heldOut: TrainingPhoto[]
+  /** Files that could not be read, with their reason. */
+  skipped: { file: string; error: string }[]
+}
+
+const imageName = /\.(png|jpe?g|webp|avif|tiff?)$/i
+
+/** Area average by an integer factor; a remainder at the right and bottom is cut off. */
+export function reduce(photo: TrainingPhoto, factor: number, channels: number): TrainingPhoto {
+  const width = Math.floor(photo.width / factor)
+  const height = Math.floor(photo.height / factor)
+  const data = new Uint8Array(width * height * channels)
+  const area = factor * factor
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0
+        for (let dy = 0; dy < factor; dy++) {
+          let at = ((y * factor + dy) * photo.width + x * factor) * channels + c
+          for (let dx = 0; dx < factor; dx++, at += channels) sum += photo.data[at] as number
+        }
+        data[(y * width + x) * channels + c] = Math.round(sum / area)
+      }
+    }
+  }
+  return { ...photo, width, height, data }
+}
+
+/** BT.601 full-range luma: 0.299 R + 0.587 G + 0.114 B. */
+function toGrey(data: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(data.length / 3)
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = Math.round(
+      0.299 * (data[at] as number) +
+        0.587 * (data[at + 1] as number) +
+        0.114 * (data[at + 2] as number),
+    )
+  }
+  return grey
+}
+
+async function readPhoto(path: string, channels: 1 | 3): Promise<TrainingPhoto | null> {
+  const image = await decodeImage(await readImageFile(path), basename(path))
+  if (channels === 3 && image.channels === 1) return null
+  const bytes =
+    image.bits === 8
+      ? (image.data as Uint8Array)
+      : Uint8Array.from(image.data, (value) => Math.round(value / 257))
+  const data = channels === 1 && image.channels === 3 ? toGrey(bytes) : bytes
+  return { name: basename(path), width: image.width, height: image.height, data }
+}
+
+/**
+ * Reads every image file of the folders (not their subfolders), in the order of their names.
+ * @throws DarkroomError `folder-without-images` when nothing is left to train on, or a folder cannot be read
+ */
+export async function readPhotos(
+  folders: readonly string[],
+  selection: PhotoSelection,
+): Promise<PhotoSet> {
+  const { channels, exclude, holdOut, reduceFrom, reduceBy, smallestSide } = selection
+  const set: PhotoSet = { training: [], heldOut: [], skipped: [] }
+  for (const folder of folders) {
+    const names = await readdir(folder).catch((cause: unknown) => {
+      throw new DarkroomError(
+        'file-not-found',
+        `Cannot read the folder ${folder}`,
+        { file: folder },
+        { cause },
+      )
+    })
+    for (const name of names.filter((candidate) => imageName.test(candidate)).sort()) {
+      if (exclude.includes(name)) continue
+      let photo: TrainingPhoto | null
+      try {
+        photo = await readPhoto(join(folder, name), channels)
+      } catch (error) {
+        set.skipped.push({
+          file: name,
+          error: error instanceof Error ? error.message : String(error),
+        })
+        continue
+      }
+      if (!photo) continue
+      const large = Math.max(photo.width, photo.height) >= reduceFrom
+      const held = holdOut.includes(name)
+      const factors = held ? reduceBy.slice(0, 1) : reduceBy
+      for (const version of large
+        ? factors.map((factor) => reduce(photo, factor, channels))
+        : [photo]) {
+        if (Math.min(version.width, version.height) < smallestSide) continue
+        ;(held ? set.heldOut : set.training).push(version)
+      }
+    }
+  }
+  if (set.training.length === 0) {
+    throw new DarkroomError(
+      'folder-without-images',
+      `No photo of at least ${smallestSide} pixels a side in ${folders.join(', ')}`,
+      {
+        file: folders.join(', '),
+      },
+    )
+  }
+  return set
+}
+
+/**
+ * A batch of square patches [batch, side, side, channels] in [0, 1]: each from a place that is uniform over all
+ * pixels, turned and mirrored in one of the eight ways. Depends on nothing but the arguments.
+ */
+export function samplePatches(
+  photos: readonly TrainingPhoto[],
+  channels: 1 | 3,
+  batch: number,
+  side: number,
+  seed: number,
+  step: number,
+): Float32Array {
+  const total = photos.reduce((sum, { width, height }) => sum + width * height, 0)
+  const values = new Float32Array(batch * side * side * channels)
+  for (let b = 0; b < batch; b++) {
+    const draw = (index: number): number => uniform(seed, step, 'patch', b * 8 + index)
+    let at = draw(0) * total
+    const photo =
+      photos.find(({ width, height }) => (at -= width * height) < 0) ??
+      (photos[photos.length - 1] as TrainingPhoto)
+    const top = Math.floor(draw(1) * (photo.height - side + 1))
+    const left = Math.floor(draw(2) * (photo.width - side + 1))
+    const [flipX, flipY, transpose] = [draw(3) < 0.5, draw(4) < 0.5, draw(5) < 0.5]
+    for (let i = 0; i < side; i++) {
+      for (let j = 0; j < side; j++) {
+        let row = flipY ? side - 1 - i : i
+        let column = flipX ? side - 1 - j : j
+        if (transpose) [row, column] = [column, row]
+        const from = ((top + row) * photo.width + left + column) * channels
+        const to = ((b * side + i) * side + j) * channels
+        for (let c = 0; c < channels; c++) values[to + c] = (photo.data[from + c] as number) / 255
+      }
+    }
+  }
+  return values
+}

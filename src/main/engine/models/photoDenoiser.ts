@@ -1,0 +1,233 @@
+/** The photo denoiser as a model: its training program, and its runner for inference. */
+import { z } from 'zod'
+import { DarkroomError } from '../../../shared/errors'
+import {
+  photoDenoiser,
+  photoDenoiserConfig,
+  photoDenoiserParameters,
+  receptiveRadius,
+  sideMultiple,
+  type PhotoDenoiserConfig,
+  type Precision,
+} from '../networks/photoDenoiser'
+import {
+  adamSlots,
+  declareAdam,
+  defineTrainStep,
+  type AdamOptions,
+  type StepReport,
+} from '../runtime/adam'
+import * as kernels from '../runtime/kernels'
+import { ProgramBuilder, type Program, type State } from '../runtime/program'
+import { tf, type Tensor } from '../runtime/tensorflow'
+
+/** Runs a denoiser on whole tiles. One native call each, synchronous; the caller decides where to cut. */
+export interface DenoiserRunner {
+  readonly channels: 1 | 3
+  /** Sides of what it reads must be multiples of this. */
+  readonly multiple: number
+  /** How far, in pixels, an input pixel can change the output: an overlap of this much makes tiles exact. */
+  readonly radius: number
+  /**
+   * @param noisy height · width · channels values, 0–1 is black to white, noise may exceed them
+   * @param sigma the noise level on the 0–255 scale
+   * @returns the denoised values, not clipped
+   */
+  run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  close(): void
+}
+
+/** A level map for the unshuffled image: σ as a share of white at every place. */
+function levelMap(height: number, width: number, sigma: number): Tensor {
+  return tf.fill([1, height / 2, width / 2, 1], sigma / 255)
+}
+
+/**
+ * Opens a denoiser for inference: one graph with the weights in it, which takes images of any size.
+ * @throws DarkroomError `model-damaged` when config or weights are not what the network needs
+ */
+export function openDenoiser(
+  model: { config: unknown; weights: State },
+  precision: Precision = 'float32',
+): DenoiserRunner {
+  const config = checkedConfig(model.config)
+  const names = [...photoDenoiserParameters(config).keys()]
+  checkWeights(config, model.weights)
+  const multiple = sideMultiple(config)
+  const builder = new ProgramBuilder()
+  for (const name of names)
+    builder.constant(name, model.weights.get(name) as { shape: number[]; data: Float32Array })
+  const side = multiple * 2 // any size would do to trace with
+  const { placeholders, outputs } = builder.define(
+    {
+      noisy: { shape: [1, side, side, config.channels], free: [1, 2] },
+      level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] },
+    },
+    names,
+    ({ noisy, level }, parameters) => [photoDenoiser(config, parameters, noisy, level, precision)],
+  )
+  const program = builder.finish()
+  const feed = (name: string): string => placeholders.get(name) as string
+  return {
+    channels: config.channels,
+    multiple,
+    radius: receptiveRadius(config),
+    run(values, height, width, sigma) {
+      if (height % multiple || width % multiple) {
+        throw new Error(
+          `Expected sides that are multiples of ${multiple}. Received ${width} × ${height}.`,
+        )
+      }
+      const noisy = tf.tensor4d(values, [1, height, width, config.channels])
+      const level = levelMap(height, width, sigma)
+      const results = program.run(
+        new Map([
+          [feed('noisy'), noisy],
+          [feed('level'), level],
+        ]),
+        outputs,
+      )
+      const denoised = (results[0] as Tensor).dataSync() as Float32Array
+      tf.dispose([noisy, level, ...results])
+      return denoised
+    },
+    close: () => program.close(),
+  }
+}
+
+function checkedConfig(config: unknown): PhotoDenoiserConfig {
+  const parsed = photoDenoiserConfig.safeParse(config)
+  if (!parsed.success)
+    throw new DarkroomError(
+      'model-damaged',
+      `The model's configuration is not a photo denoiser's: ${z.prettifyError(parsed.error)}`,
+    )
+  return parsed.data
+}
+
+function checkWeights(config: PhotoDenoiserConfig, weights: State): void {
+  const specs = photoDenoiserParameters(config)
+  for (const [name, { shape }] of specs) {
+    const found = weights.get(name)?.shape
+    if (found?.join() !== shape.join()) {
+      throw new DarkroomError(
+        'model-damaged',
+        `Expected weights ${name} of shape [${shape.join(', ')}]. Received ${found ? `[${found.join(', ')}]` : 'none'}.`,
+      )
+    }
+  }
+}
+
+export interface DenoiserTraining {
+  /** One step; `step` counts from 1. `noiseSeed` is an int32 pair. */
+  step(
+    batch: {
+      clean: Float32Array
+      sigmas: Float32Array
+      assumed: Float32Array
+      noiseSeed: [number, number]
+    },
+    step: number,
+    rate: number,
+  ): StepReport
+  /** Denoises one image in float32 with the weights as they are now; see {@link DenoiserRunner.run}. */
+  denoise(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  program: Program
+  /** The weights' names; their moments are {@link adamSlots} of them. */
+  parameters: string[]
+  close(): void
+}
+
+/**
+ * The training program: clean patches come in, Gaussian noise of each patch's own σ is added inside the graph, not
+ * clipped, and the mean absolute error against the clean patch is minimised (Zhao et al. 2017: L1 restores better than L2).
+ * `assumed` is the level that the network is told, which may differ from the true one, so that it forgives an estimate.
+ */
+export function buildDenoiserTraining(
+  config: PhotoDenoiserConfig,
+  batch: number,
+  side: number,
+  precision: Precision,
+  adam: AdamOptions,
+): DenoiserTraining {
+  const { channels } = config
+  const builder = new ProgramBuilder()
+  const specs = photoDenoiserParameters(config)
+  const parameters = [...specs.keys()]
+  for (const [name, { shape }] of specs) builder.variable(name, shape)
+  declareAdam(builder, parameters)
+  const patches = [batch, side, side, channels]
+  const trainStep = defineTrainStep(
+    builder,
+    {
+      clean: { shape: patches },
+      sigmas: { shape: [batch, 1, 1, 1] },
+      assumed: { shape: [batch, 1, 1, 1] },
+      noiseSeed: { shape: [2], dtype: 'int32' },
+    },
+    parameters,
+    ({ clean, sigmas, assumed, noiseSeed }, variables) => {
+      const noisy = tf.add(clean, tf.mul(kernels.statelessNormal(patches, noiseSeed), sigmas))
+      const level = tf.mul(tf.ones([batch, side / 2, side / 2, 1]), assumed)
+      return kernels.meanAbsoluteError(
+        photoDenoiser(config, variables, noisy, level, precision),
+        clean,
+      )
+    },
+    adam,
+  )
+  const multiple = sideMultiple(config)
+  const evaluation = builder.define(
+    {
+      noisy: { shape: [1, 2 * multiple, 2 * multiple, channels], free: [1, 2] },
+      level: { shape: [1, multiple, multiple, 1], free: [1, 2] },
+    },
+    parameters,
+    ({ noisy, level }, variables) => [photoDenoiser(config, variables, noisy, level)],
+  )
+  const program = builder.finish()
+  return {
+    program,
+    parameters,
+    step(given, step, rate) {
+      const feeds = {
+        clean: tf.tensor(given.clean, patches),
+        sigmas: tf.tensor(
+          given.sigmas.map((sigma) => sigma / 255),
+          [batch, 1, 1, 1],
+        ),
+        assumed: tf.tensor(
+          given.assumed.map((sigma) => sigma / 255),
+          [batch, 1, 1, 1],
+        ),
+        noiseSeed: tf.tensor(given.noiseSeed, [2], 'int32'),
+      }
+      const report = trainStep(program, feeds, step, rate)
+      tf.dispose(feeds)
+      return report
+    },
+    denoise(values, height, width, sigma) {
+      const noisy = tf.tensor4d(values, [1, height, width, channels])
+      const level = levelMap(height, width, sigma)
+      const feeds = new Map([
+        [evaluation.placeholders.get('noisy') as string, noisy],
+        [evaluation.placeholders.get('level') as string, level],
+      ])
+      const results = program.run(feeds, evaluation.outputs)
+      const denoised = (results[0] as Tensor).dataSync() as Float32Array
+      tf.dispose([noisy, level, ...results])
+      return denoised
+    },
+    close: () => program.close(),
+  }
+}
+
+/** Moments at their start: zeros of each parameter's shape. */
+export function zeroMoments(config: PhotoDenoiserConfig): State {
+  const state: State = new Map()
+  for (const [name, { shape }] of photoDenoiserParameters(config)) {
+    const size = shape.reduce((a, b) => a * b, 1)
+    for (const slot of adamSlots(name)) state.set(slot, { shape, data: new Float32Array(size) })
+  }
+  return state
+}

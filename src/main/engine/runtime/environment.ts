@@ -1,0 +1,21 @@
+/**
+ * What must be true of the process before TensorFlow loads. Imported first by `tensorflow.ts`; it reads
+ * `DARKROOM_THREADS` (set by whoever starts the engine) because thread counts cannot change afterwards.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import util from 'node:util'
+
+const wanted = Number(process.env['DARKROOM_THREADS'])
+const available =
+  typeof availableParallelism === 'function' ? availableParallelism() : cpus().length
+
+/** How many threads TensorFlow computes with. Results are the same numbers only for the same count. */
+export const threads = Number.isInteger(wanted) && wanted > 0 ? wanted : available
+
+process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads)
+process.env['TF_NUM_INTEROP_THREADS'] ??= '1' // one graph at a time: a second pool would only compete for the same cores
+process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // its greetings are no news; errors still reach the log
+
+// tfjs-node 4.22 calls a function that Node 23 removed
+const legacy = util as typeof util & { isNullOrUndefined?: (value: unknown) => boolean }
+legacy.isNullOrUndefined ??= (value) => value === null || value === undefined

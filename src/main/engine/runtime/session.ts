@@ -1,0 +1,48 @@
+/** A loaded graph that runs: feeds by node name, fetches by node name. Native memory that nobody else frees. */
+import type { GraphDefinition } from './graphDefinition'
+import type { Output } from './trace'
+import { backend, native, type Tensor } from './tensorflow'
+
+/** More open sessions than this means that something forgot to close them. */
+const MOST_SESSIONS = 16
+const open = new Set<Session>()
+
+/** How many sessions are open in this process; for tests and diagnostics. */
+export const openSessions = (): number => open.size
+
+export class Session {
+  #id: number | null
+
+  constructor(graph: GraphDefinition) {
+    if (open.size >= MOST_SESSIONS) {
+      throw new Error(
+        `Expected at most ${MOST_SESSIONS} open sessions. Close those that are done with.`,
+      )
+    }
+    this.#id = graph.load()
+    open.add(this)
+  }
+
+  /**
+   * One native call. Feeds are placeholders' names with their tensors (still the caller's to dispose);
+   * the results, in the order of `fetches`, are the caller's to dispose.
+   */
+  run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly Output[]): Tensor[] {
+    if (this.#id === null)
+      throw new Error('Expected an open session. Received one that was closed.')
+    const ids = backend.getInputTensorIds([...feeds.values()])
+    const inputs = [...feeds.keys()].map((name) => `${name}:0`).join(',')
+    const outputs = fetches.map((name) => (name.includes(':') ? name : `${name}:0`)).join(',')
+    return native
+      .runSavedModel(this.#id, ids, inputs, outputs)
+      .map((metadata) => backend.createOutputTensor(metadata))
+  }
+
+  /** Frees the graph and its variables. Closing twice is no error. */
+  close(): void {
+    if (this.#id === null) return
+    native.deleteSavedModel(this.#id)
+    this.#id = null
+    open.delete(this)
+  }
+}

@@ -1,0 +1,278 @@
+/** Training of photo denoisers: photos and a config come in, a model file with its card comes out. Resumable. */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { DarkroomError } from '../../../shared/errors'
+import type { ModelCard } from '../../../shared/types'
+import { readPhotos, samplePatches, type TrainingPhoto } from '../data/photoPatches'
+import { uniform } from '../data/random'
+import { buildDenoiserTraining, zeroMoments, type DenoiserTraining } from '../models/photoDenoiser'
+import { initialParameters, parameterCount, sideMultiple } from '../networks/photoDenoiser'
+import * as kernels from '../runtime/kernels'
+import { tensorflowVersion, tf } from '../runtime/tensorflow'
+import { threads } from '../runtime/environment'
+import { readContainer, writeContainer } from '../store/container'
+import { readTrainingConfig, type DenoiserTrainingConfig } from './denoiserConfig'
+import { cosineRate } from './schedule'
+
+/** A line of progress: the mean loss since the last one, on the 0–255 scale; `psnr` is on held-out photos at σ 25, in dB. */
+export interface TrainingProgress {
+  step: number
+  steps: number
+  loss: number
+  rate: number
+  seconds: number
+  secondsLeft: number
+  psnr: number | null
+}
+
+export interface TrainDenoiserOptions {
+  /** The config's path; see {@link DenoiserTrainingConfig}. */
+  config: string
+  /** Folders with photos. */
+  images: readonly string[]
+  /** The model file to write. The checkpoint lies beside it, with `.checkpoint` at its end, until training is done. */
+  out: string
+  /** The command that a reader of the card can repeat. */
+  command: string
+  signal?: AbortSignal
+  onProgress?: (progress: TrainingProgress) => void
+  onMessage?: (message: string) => void
+}
+
+interface Position {
+  step: number
+  seconds: number
+  curve: [number, number][]
+}
+
+const PROGRESS_STEPS = 100
+const CHECKPOINT_SECONDS = 60
+const EVALUATION_STEPS = 1000
+const EVALUATION_SIDE = 256
+const EVALUATION_SIGMA = 25
+
+/** The checkpoint's place for a model file. */
+export const checkpointOf = (out: string): string => `${out}.checkpoint`
+
+async function start(
+  training: DenoiserTraining,
+  config: DenoiserTrainingConfig,
+  checkpoint: string,
+): Promise<Position> {
+  if (!existsSync(checkpoint)) {
+    training.program.assign(initialParameters(config.model, config.seed))
+    training.program.assign(zeroMoments(config.model))
+    return { step: 0, seconds: 0, curve: [] }
+  }
+  const saved = await readContainer(checkpoint)
+  const position = saved.header['position'] as Position & { threads: number; tensorflow: string }
+  if (
+    saved.header.kind !== 'denoiser-checkpoint' ||
+    JSON.stringify(saved.header.config) !== JSON.stringify(config)
+  ) {
+    throw new DarkroomError(
+      'config-invalid',
+      `${basename(checkpoint)} belongs to another configuration; delete it to start anew, or use the configuration it was made with.`,
+      { file: basename(checkpoint) },
+    )
+  }
+  training.program.assign(saved.tensors)
+  return { step: position.step, seconds: position.seconds, curve: position.curve }
+}
+
+/** PSNR in dB on the middles of the held-out photos, noise not clipped, output clipped, with the level known. */
+function heldOutPsnr(
+  training: DenoiserTraining,
+  photos: readonly TrainingPhoto[],
+  config: DenoiserTrainingConfig,
+): number | null {
+  const { channels } = config.model
+  const values = photos.map((photo, index) => {
+    const multiple = sideMultiple(config.model)
+    const side =
+      Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
+    const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
+    const clean = new Float32Array(side * side * channels)
+    for (let y = 0; y < side; y++) {
+      const from = ((top + y) * photo.width + left) * channels
+      for (let x = 0; x < side * channels; x++)
+        clean[y * side * channels + x] = (photo.data[from + x] as number) / 255
+    }
+    const noise = tf.tidy(() =>
+      kernels
+        .statelessNormal([clean.length], tf.tensor1d([config.seed, 1_000_000 + index], 'int32'))
+        .dataSync(),
+    )
+    const noisy = clean.map((value, i) => value + ((noise[i] as number) * EVALUATION_SIGMA) / 255)
+    const denoised = training.denoise(noisy, side, side, EVALUATION_SIGMA)
+    let squares = 0
+    denoised.forEach(
+      (value, i) => (squares += (Math.min(1, Math.max(0, value)) - (clean[i] as number)) ** 2),
+    )
+    return -10 * Math.log10(squares / clean.length)
+  })
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** The batch of one step. Everything random in it is a function of the seed and the step. */
+function batchOf(
+  photos: readonly TrainingPhoto[],
+  config: DenoiserTrainingConfig,
+  step: number,
+): Parameters<DenoiserTraining['step']>[0] {
+  const { seed, batch, patch, sigma, levelJitter } = config
+  const each = (value: (index: number) => number): Float32Array =>
+    Float32Array.from({ length: batch }, (_, index) => value(index))
+  const sigmas = each(
+    (index) => sigma[0] + (sigma[1] - sigma[0]) * uniform(seed, step, 'level', index),
+  )
+  const assumed = sigmas.map(
+    (value, index) => value * (1 + levelJitter * (2 * uniform(seed, step, 'jitter', index) - 1)),
+  )
+  return {
+    clean: samplePatches(photos, config.model.channels, batch, patch, seed, step),
+    sigmas,
+    assumed,
+    noiseSeed: [seed, step],
+  }
+}
+
+/**
+ * Trains, or goes on from the checkpoint beside `out`. On abort, and every minute, the checkpoint is written.
+ * @returns whether training came to its end and `out` was written
+ * @throws DarkroomError `config-invalid`, `folder-without-images`, `training-diverged`, errors of the store
+ */
+export async function trainDenoiser(
+  options: TrainDenoiserOptions,
+): Promise<{ finished: boolean; step: number }> {
+  const config = await readTrainingConfig(options.config)
+  const photos = await readPhotos(options.images, {
+    ...config.photos,
+    channels: config.model.channels,
+    smallestSide: config.patch,
+  })
+  for (const { file, error } of photos.skipped) options.onMessage?.(`skipped ${file}: ${error}`)
+  const pixels = photos.training.reduce((sum, { width, height }) => sum + width * height, 0)
+  options.onMessage?.(
+    `${photos.training.length} pictures (${(pixels / 1e6).toFixed(1)} megapixels) to train on, ${photos.heldOut.length} held out`,
+  )
+  const training = buildDenoiserTraining(
+    config.model,
+    config.batch,
+    config.patch,
+    config.precision,
+    config.adam,
+  )
+  try {
+    const checkpoint = checkpointOf(options.out)
+    const position = await start(training, config, checkpoint)
+    const save = (): Promise<void> =>
+      writeContainer(checkpoint, {
+        header: {
+          kind: 'denoiser-checkpoint',
+          config,
+          card: null,
+          position: { ...position, threads, tensorflow: tensorflowVersion },
+        },
+        tensors: training.program.read(),
+      })
+    await run(training, config, photos, position, save, options)
+    if (position.step < config.steps) return { finished: false, step: position.step }
+    await writeModel(training, config, position, options)
+    await rm(checkpoint, { force: true })
+    return { finished: true, step: position.step }
+  } finally {
+    training.close()
+  }
+}
+
+async function run(
+  training: DenoiserTraining,
+  config: DenoiserTrainingConfig,
+  photos: { training: TrainingPhoto[]; heldOut: TrainingPhoto[] },
+  position: Position,
+  save: () => Promise<void>,
+  { signal, onProgress }: TrainDenoiserOptions,
+): Promise<void> {
+  let [losses, counted, skippedInARow, lastSave, mark] = [0, 0, 0, Date.now(), Date.now()]
+  const before = position.seconds
+  const startStep = position.step
+  const begun = Date.now()
+  while (position.step < config.steps && !signal?.aborted) {
+    const step = position.step + 1
+    const rate = cosineRate(step, config.steps, config.rate, config.warmUp)
+    const { loss, updated } = training.step(batchOf(photos.training, config, step), step, rate)
+    skippedInARow = updated ? 0 : skippedInARow + 1
+    if (skippedInARow >= 20) {
+      throw new DarkroomError(
+        'training-diverged',
+        `The loss was not finite for 20 steps in a row, at step ${step}.`,
+        { step },
+      )
+    }
+    position.step = step
+    position.seconds = before + (Date.now() - begun) / 1000
+    if (updated) [losses, counted] = [losses + loss, counted + 1]
+    if (step % PROGRESS_STEPS === 0 || step === config.steps) {
+      const psnr =
+        step % EVALUATION_STEPS === 0 || step === config.steps
+          ? heldOutPsnr(training, photos.heldOut, config)
+          : null
+      if (psnr !== null) position.curve.push([step, Number(psnr.toFixed(4))])
+      const perStep = (Date.now() - begun) / 1000 / (step - startStep)
+      onProgress?.({
+        step,
+        steps: config.steps,
+        loss: (losses / counted) * 255,
+        rate,
+        seconds: position.seconds,
+        secondsLeft: perStep * (config.steps - step),
+        psnr,
+      })
+      ;[losses, counted] = [0, 0]
+    }
+    if (Date.now() - lastSave > CHECKPOINT_SECONDS * 1000) {
+      await save()
+      lastSave = Date.now()
+    }
+    if (Date.now() - mark > 50) {
+      await new Promise((resolve) => setImmediate(resolve)) // an abort or a request must get its turn
+      mark = Date.now()
+    }
+  }
+  await save()
+}
+
+async function writeModel(
+  training: DenoiserTraining,
+  config: DenoiserTrainingConfig,
+  position: Position,
+  { out, command }: TrainDenoiserOptions,
+): Promise<void> {
+  const { name, title, description, licence, data } = config.card
+  const card: ModelCard = {
+    name,
+    kind: 'denoiser',
+    title,
+    description,
+    channels: config.model.channels,
+    sigmaRange: config.sigma,
+    parameters: parameterCount(config.model),
+    licence,
+    data,
+    seed: config.seed,
+    command,
+    trained: {
+      steps: position.step,
+      seconds: Math.round(position.seconds),
+      tensorflow: tensorflowVersion,
+      curve: position.curve,
+    },
+    measured: [],
+  }
+  await writeContainer(out, {
+    header: { kind: 'denoiser', config: config.model, card },
+    tensors: training.program.read(training.parameters),
+  })
+}
