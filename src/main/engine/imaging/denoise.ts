@@ -1,0 +1,204 @@
+/**
+ * Runs a denoising network over an image, tile by tile: integer planes of any size, or floats for measurement.
+ * Floats exist for one tile at a time, other work gets its turn between tiles, and a cancel is seen at each.
+ */
+import { DarkroomError } from '../../../shared/errors'
+import type { Region } from '../../../shared/types'
+import type { Planes } from '../codec'
+import type { Sink } from './assembly'
+import { Assembly } from './assembly'
+import type { TileOptions } from './tiles'
+import { mirror, orderTiles, planTiles, tileRegion } from './tiles'
+
+/** What is needed of a network: `engine/models` makes one from a model's file. */
+export interface TileRunner {
+  readonly channels: 1 | 3
+  /** Sides of what `run` takes are multiples of this. */
+  readonly multiple: number
+  /** How far a pixel's result depends on others, in pixels, where the network tells. */
+  readonly radius?: number
+  /** `noisy` [height · width · channels], white is 1; σ on the 0–255 scale; returns the same shape. One call, synchronous. */
+  run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+}
+
+export interface Progress {
+  done: number
+  total: number
+  /** What the tile changed. */
+  region: Region
+}
+
+export interface TilingOptions {
+  /** Tiles that show a part of it come first. */
+  visible?: Region | null
+  signal?: AbortSignal
+  onTile?: (progress: Progress) => void
+  tiles?: Partial<TileOptions>
+}
+
+/** The largest context around a tile. Beyond it the influence of a pixel is far below one step of 8 bits. */
+const maxHalo = 32
+
+/** Sizes for a network: fixed, never by the machine's speed, since the same image must give the same bytes everywhere. */
+export function tileOptionsFor(runner: TileRunner, wanted: Partial<TileOptions> = {}): TileOptions {
+  const halo = Math.min(runner.radius ?? maxHalo, maxHalo)
+  return { tile: 512, halo, blend: 16, multiple: runner.multiple, ...wanted }
+}
+
+/** Lets waiting messages, timers and requests have their turn. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** @throws DarkroomError `cancelled` when the signal was given */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DarkroomError('cancelled', 'cancelled')
+}
+
+/** An image as the tiles see it: any region of it as floats, mirrored beyond its right and lower edge. */
+interface Source {
+  width: number
+  height: number
+  channels: 1 | 3
+  read(region: Region): Float32Array
+}
+
+/**
+ * A grey network for colour images: each channel passes on its own.
+ * @throws DarkroomError `model-unfit` for a colour network and a grey image, which it was never trained for
+ */
+export function fitRunner(runner: TileRunner, channels: 1 | 3, model: string): TileRunner {
+  if (runner.channels === channels) return runner
+  if (runner.channels === 3) {
+    throw new DarkroomError('model-unfit', `${model} is for colour images, this one is grey`, {
+      model,
+      expected: 3,
+      received: 1,
+    })
+  }
+  const run: TileRunner['run'] = (noisy, height, width, sigma) => {
+    const result = new Float32Array(noisy.length)
+    const plane = new Float32Array(height * width)
+    for (let channel = 0; channel < 3; channel++) {
+      for (let i = 0; i < plane.length; i++) plane[i] = noisy[3 * i + channel] as number
+      const clean = runner.run(plane.slice(), height, width, sigma)
+      for (let i = 0; i < plane.length; i++) result[3 * i + channel] = clean[i] as number
+    }
+    return result
+  }
+  const { multiple, radius } = runner
+  return { channels: 3, multiple, run, ...(radius === undefined ? {} : { radius }) }
+}
+
+async function runTiles(
+  source: Source,
+  runner: TileRunner,
+  sigma: number,
+  options: TilingOptions,
+  sink: Sink,
+): Promise<void> {
+  const plan = planTiles(source.width, source.height, tileOptionsFor(runner, options.tiles))
+  const assembly = new Assembly(plan, source.channels, sink)
+  const total = plan.tiles.length
+  let done = 0
+  for (const tile of orderTiles(plan, options.visible ?? null)) {
+    throwIfCancelled(options.signal)
+    const { width, height } = tile.input
+    assembly.add(tile, runner.run(source.read(tile.input), height, width, sigma))
+    options.onTile?.({ done: ++done, total, region: tileRegion(plan, tile) })
+    await breathe()
+  }
+  throwIfCancelled(options.signal)
+}
+
+/** Copies a region out of interleaved values, times `scale`, mirrored beyond the right and lower edge. */
+function readRegion(
+  data: ArrayLike<number>,
+  width: number,
+  height: number,
+  channels: number,
+  region: Region,
+  scale: number,
+): Float32Array {
+  const result = new Float32Array(region.width * region.height * channels)
+  const inside = Math.max(0, Math.min(region.width, width - region.x))
+  let at = 0
+  for (let y = 0; y < region.height; y++) {
+    const row = mirror(region.y + y, height) * width
+    const from = (row + region.x) * channels
+    for (let i = 0; i < inside * channels; i++) result[at++] = (data[from + i] as number) * scale
+    for (let x = inside; x < region.width; x++) {
+      const pixel = (row + mirror(region.x + x, width)) * channels
+      for (let channel = 0; channel < channels; channel++) {
+        result[at++] = (data[pixel + channel] as number) * scale
+      }
+    }
+  }
+  return result
+}
+
+const sourceOfPlanes = ({ width, height, channels, bits, data }: Planes): Source => {
+  const scale = bits === 8 ? 1 / 255 : 1 / 65535
+  const read = (region: Region): Float32Array =>
+    readRegion(data, width, height, channels, region, scale)
+  return { width, height, channels, read }
+}
+
+/**
+ * Denoises `input` into `output`, planes of the same size, depth and channels that the caller made (a copy of the
+ * input, or a draft): each pixel is replaced once, by the network's value clipped to [0, 1] and rounded to the depth.
+ * Alpha is not touched. σ 0 leaves the input's values.
+ * @throws DarkroomError `cancelled`
+ */
+export async function denoisePlanes(
+  input: Planes,
+  output: Planes,
+  runner: TileRunner,
+  sigma: number,
+  options: TilingOptions = {},
+): Promise<void> {
+  if (sigma === 0) {
+    output.data.set(input.data)
+    return
+  }
+  const white = input.bits === 8 ? 255 : 65535
+  const { channels, width } = input
+  await runTiles(sourceOfPlanes(input), runner, sigma, options, (region, values) => {
+    const run = region.width * channels
+    for (let y = 0; y < region.height; y++) {
+      const to = ((region.y + y) * width + region.x) * channels
+      for (let i = 0; i < run; i++)
+        output.data[to + i] = toDepth(values[y * run + i] as number, white)
+    }
+  })
+}
+
+const toDepth = (value: number, white: number): number =>
+  Math.round(Math.min(1, Math.max(0, value)) * white)
+
+/**
+ * Denoises floats with white at 1, which may lie outside [0, 1] (noise that was not clipped, as papers measure it).
+ * @returns values clipped to [0, 1], not rounded. σ 0 gives the input, clipped.
+ */
+export async function denoiseFloats(
+  data: Float32Array,
+  width: number,
+  height: number,
+  runner: TileRunner,
+  sigma: number,
+  options: TilingOptions = {},
+): Promise<Float32Array> {
+  if (sigma === 0) return data.map((value) => Math.min(1, Math.max(0, value)))
+  const { channels } = runner
+  const result = new Float32Array(data.length)
+  const read = (region: Region): Float32Array =>
+    readRegion(data, width, height, channels, region, 1)
+  await runTiles({ width, height, channels, read }, runner, sigma, options, (region, values) => {
+    const run = region.width * channels
+    for (let y = 0; y < region.height; y++) {
+      const to = ((region.y + y) * width + region.x) * channels
+      for (let i = 0; i < run; i++) {
+        result[to + i] = Math.min(1, Math.max(0, values[y * run + i] as number))
+      }
+    }
+  })
+  return result
+}
