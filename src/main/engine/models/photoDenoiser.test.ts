@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  initialParameters,
+  photoDenoiser,
+  type PhotoDenoiserConfig,
+} from '../networks/photoDenoiser'
+import { openSessions } from '../runtime/session'
+import { tf } from '../runtime/tensorflow'
+import { buildDenoiserTraining, openDenoiser, zeroMoments } from './photoDenoiser'
+
+const config: PhotoDenoiserConfig = {
+  network: 'photo-denoiser',
+  channels: 3,
+  widths: [8, 12],
+  blocks: 1,
+}
+const weights = initialParameters(config, 2)
+const noise = (count: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) => 0.5 + 0.4 * Math.sin(i * 1.7 + (i % 7)))
+
+afterAll(() => expect(openSessions()).toBe(0))
+
+describe('a denoiser opened for inference', () => {
+  it.each([
+    [8, 12],
+    [64, 32],
+    [4, 4],
+  ])('computes what the network computes eagerly, at %i × %i', (height, width) => {
+    const runner = openDenoiser({ config, weights })
+    const noisy = noise(height * width * 3)
+    const tensors = tf.memory().numTensors
+    const got = runner.run(noisy.slice(), height, width, 30)
+    expect(tf.memory().numTensors).toBe(tensors)
+    const expected = tf.tidy(() => {
+      const parameters = Object.fromEntries(
+        [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
+      )
+      return photoDenoiser(
+        config,
+        parameters,
+        tf.tensor4d(noisy, [1, height, width, 3]),
+        tf.fill([1, height / 2, width / 2, 1], 30 / 255),
+      ).dataSync()
+    })
+    let largest = 0
+    got.forEach(
+      (value, i) => (largest = Math.max(largest, Math.abs(value - (expected[i] as number)))),
+    )
+    expect(largest).toBeLessThan(1e-5)
+    runner.close()
+  })
+
+  it('gives the same numbers every time, and tells sizes it cannot take', () => {
+    const runner = openDenoiser({ config, weights })
+    const noisy = noise(32 * 32 * 3)
+    expect(runner.run(noisy.slice(), 32, 32, 25)).toEqual(runner.run(noisy.slice(), 32, 32, 25))
+    expect(() => runner.run(noise(6 * 8 * 3), 6, 8, 25)).toThrow(/multiples of 4/)
+    runner.close()
+  })
+
+  it('refuses a configuration or weights that do not belong together', () => {
+    const lacking = new Map(weights)
+    lacking.delete('tail/bias')
+    expect(() => openDenoiser({ config, weights: lacking })).toThrowError(
+      expect.objectContaining({ code: 'model-damaged' }) as Error,
+    )
+    expect(() => openDenoiser({ config: { ...config, channels: 1 }, weights })).toThrowError(
+      expect.objectContaining({ code: 'model-damaged' }) as Error,
+    )
+    expect(() => openDenoiser({ config: { network: 'other' }, weights })).toThrowError(
+      expect.objectContaining({ code: 'model-damaged' }) as Error,
+    )
+  })
+})
+
+describe('the training program', () => {
+  it.each(['float32', 'bfloat16'] as const)(
+    'learns to remove noise from a flat picture (%s)',
+    (precision) => {
+      const small: PhotoDenoiserConfig = {
+        network: 'photo-denoiser',
+        channels: 1,
+        widths: [16],
+        blocks: 1,
+      }
+      const training = buildDenoiserTraining(small, 4, 16, precision, {})
+      training.program.assign(initialParameters(small, 1))
+      training.program.assign(zeroMoments(small))
+      const clean = new Float32Array(4 * 16 * 16).fill(0.5)
+      const sigmas = Float32Array.of(25, 25, 25, 25)
+      const losses: number[] = []
+      for (let step = 1; step <= 120; step++) {
+        const report = training.step(
+          { clean: clean.slice(), sigmas, assumed: sigmas, noiseSeed: [1, step] },
+          step,
+          3e-3,
+        )
+        expect(report.updated).toBe(true)
+        losses.push(report.loss)
+      }
+      // the mean absolute value of Gaussian noise of σ 25/255 is 0.078: untrained it passes almost all of it
+      expect(losses[0]).toBeGreaterThan(0.05)
+      expect(losses.slice(-10).reduce((a, b) => a + b) / 10).toBeLessThan(0.025)
+      training.close()
+    },
+  )
+})
+
+describe("TensorFlow's graph optimiser", () => {
+  it('fuses the network without giving up on a pattern', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latent-darkroom-fusion-'))
+    try {
+      await build({
+        configFile: false,
+        logLevel: 'silent',
+        build: {
+          ssr: join(__dirname, 'testing/runOnce.ts'),
+          outDir: folder,
+          rollupOptions: {
+            external: [/^@tensorflow\//],
+            output: { format: 'cjs', entryFileNames: 'run.cjs' },
+          },
+        },
+        ssr: { noExternal: [/^(?!@tensorflow)/] },
+      })
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'run.cjs')], {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          NODE_PATH: join(process.cwd(), 'node_modules'),
+          TF_CPP_MIN_LOG_LEVEL: '0',
+        },
+      })
+      expect(status).toBe(0)
+      expect(stdout).toContain('denoised 4096 values')
+      expect(stderr).toContain('TensorFlow') // its log is on, or the next line would prove nothing
+      expect(stderr).not.toMatch(/remapper failed|fanout|optimizer.*(failed|error)/i)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
