@@ -1,0 +1,138 @@
+/**
+ * The words of the program, in each of its languages: for the window, the menus and the command line alike.
+ * Messages are compiled functions (`./compiled/messages`) that ask here which language is in force.
+ */
+import type { ErrorCode, ErrorData } from '../errors'
+import { m } from './compiled/messages'
+import { overwriteGetLocale } from './compiled/runtime'
+
+export type Locale = 'en' | 'zh-Hans'
+
+let current: Locale = 'en'
+overwriteGetLocale(() => current)
+
+/** From now on all messages are in this language. The window keeps its own, reactive, state instead. */
+export function setLocale(locale: Locale): void {
+  current = locale
+}
+
+/**
+ * The language to use for a list of preferences, best first, as systems give them: `zh-CN`, `zh_CN.UTF-8`, `en-GB`, `C`.
+ * Chinese of any kind gives Simplified Chinese; what we do not speak is skipped; English when nothing fits.
+ */
+export function chooseLocale(preferred: readonly (string | undefined)[]): Locale {
+  for (const wanted of preferred) {
+    const language = wanted?.split(/[-_.@]/)[0]?.toLowerCase()
+    if (language === 'zh') return 'zh-Hans'
+    if (language === 'en') return 'en'
+  }
+  return 'en'
+}
+
+interface Options {
+  locale?: Locale
+}
+type Text = (error: ErrorData, options: Options) => string
+
+const file = ({ params }: ErrorData, options: Options): { file: string | number } => ({
+  file: params['file'] ?? m.error_the_file({}, options),
+})
+const value = ({ params }: ErrorData, name: string): string | number => params[name] ?? '?'
+const plain = (message: (inputs: object, options: Options) => string): Text => {
+  return (_error, options) => message({}, options)
+}
+const named = (message: (inputs: { file: string | number }, options: Options) => string): Text => {
+  return (error, options) => message(file(error, options), options)
+}
+
+/** System calls' codes that a person may meet, in words; any other code is shown as it is. */
+const reasons: Record<string, (inputs: object, options: Options) => string> = {
+  EACCES: m.error_reason_denied,
+  EPERM: m.error_reason_denied,
+  EROFS: m.error_reason_read_only,
+  ENOENT: m.error_reason_missing,
+  EISDIR: m.error_reason_folder,
+  ENOTDIR: m.error_reason_not_folder,
+  EIO: m.error_reason_device,
+  EMFILE: m.error_reason_too_many,
+  ENFILE: m.error_reason_too_many,
+  ENAMETOOLONG: m.error_reason_name_too_long,
+  EBUSY: m.error_reason_busy,
+  ETXTBSY: m.error_reason_busy,
+  'not a regular file': m.error_reason_special,
+}
+const reason = (error: ErrorData, options: Options): string => {
+  const given = String(error.params['reason'] ?? error.message).replace(/\.$/, '')
+  return reasons[given]?.({}, options) ?? given
+}
+const withReason = (
+  message: (inputs: { file: string | number; reason: string }, options: Options) => string,
+): Text => {
+  return (error, options) =>
+    message({ ...file(error, options), reason: reason(error, options) }, options)
+}
+
+const model = ({ params }: ErrorData, options: Options): { model: string | number } => ({
+  model: params['model'] ?? m.error_the_model({}, options),
+})
+
+const texts: Record<ErrorCode, Text> = {
+  'file-not-found': named(m.error_file_not_found),
+  'file-unreadable': withReason(m.error_file_unreadable),
+  'file-empty': named(m.error_file_empty),
+  'file-too-large': (error, options) => {
+    const [megabytes, limit] = [value(error, 'megabytes'), value(error, 'limit')]
+    return m.error_file_too_large({ ...file(error, options), megabytes, limit }, options)
+  },
+  'not-an-image': named(m.error_not_an_image),
+  'format-unsupported': (error, options) => {
+    const format = value(error, 'format')
+    return m.error_format_unsupported({ ...file(error, options), format }, options)
+  },
+  'image-damaged': named(m.error_image_damaged),
+  'image-too-large': (error, options) => {
+    const [width, height] = [value(error, 'width'), value(error, 'height')]
+    const [megapixelLimit, sideLimit] = [value(error, 'megapixelLimit'), value(error, 'sideLimit')]
+    const inputs = { ...file(error, options), width, height, megapixelLimit, sideLimit }
+    return m.error_image_too_large(inputs, options)
+  },
+  'image-timeout': named(m.error_image_timeout),
+  'folder-without-images': named(m.error_folder_without_images),
+  'target-unwritable': withReason(m.error_target_unwritable),
+  'target-is-source': named(m.error_target_is_source),
+  'disk-full': named(m.error_disk_full),
+  'model-unknown': (error, options) =>
+    m.error_model_unknown({ ...model(error, options), models: value(error, 'models') }, options),
+  'model-not-ours': named(m.error_model_not_ours),
+  'model-damaged': named(m.error_model_damaged),
+  'model-newer': named(m.error_model_newer),
+  'model-unfit': (error, options) =>
+    m.error_model_unfit({ ...model(error, options), ...file(error, options) }, options),
+  'config-invalid': withReason(m.error_config_invalid),
+  'training-diverged': (error, options) =>
+    m.error_training_diverged({ step: value(error, 'step') }, options),
+  'request-unknown': (error, options) =>
+    m.error_request_unknown({ name: value(error, 'name') }, options),
+  'request-refused': plain(m.error_request_refused),
+  'arguments-invalid': plain(m.error_arguments_invalid),
+  'photo-unknown': plain(m.error_photo_unknown),
+  'job-unknown': plain(m.error_job_unknown),
+  cancelled: plain(m.error_cancelled),
+  usage: (error, options) =>
+    m.error_usage({ reason: String(error.params['reason'] ?? '') }, options),
+  'tensorflow-missing': plain(m.error_tensorflow_missing),
+  'engine-lost': plain(m.error_engine_lost),
+  'engine-failed': plain(m.error_engine_failed),
+  'out-of-memory': named(m.error_out_of_memory),
+  internal: (error, options) =>
+    m.error_internal({ message: error.message.replace(/\.$/, '') }, options),
+}
+
+/**
+ * What a person reads about an error: what happened, to which file, and what to do; one line.
+ * @param locale another language than the one in force
+ */
+export function errorText(error: ErrorData, locale?: Locale): string {
+  const text = texts[error.code](error, locale ? { locale } : {})
+  return text.replace(/\s*[\r\n]+\s*/g, ' ')
+}
