@@ -55,7 +55,7 @@ const exportOptions = {
 const written = z.strictObject({ name: z.string(), bytes: z.int() })
 
 /** Requests that the engine answers and the window may make just as they are. */
-const shared = {
+export const sharedRequests = {
   'engine.info': request(
     nothing,
     z.strictObject({ tensorflow: z.string(), threads: z.int(), precision: z.string() }),
@@ -110,7 +110,7 @@ const shared = {
 }
 
 export const engineRequests = {
-  ...shared,
+  ...sharedRequests,
   'photo.open': request(
     z.strictObject({
       source: z.union([
@@ -130,7 +130,7 @@ export type FileHandle = z.infer<typeof fileHandle>
 export const links = ['project', 'licence'] as const
 
 export const windowRequests = {
-  ...shared,
+  ...sharedRequests,
   'photo.open': request(
     z.strictObject({
       source: z.union([
@@ -156,6 +156,7 @@ export const windowRequests = {
   'app.diagnostics': request(nothing, z.string()),
   'settings.read': request(nothing, settings),
   'settings.change': request(settings.partial(), settings),
+  /** The page asks this once it listens; events that had to wait for it (`files.opened`) follow. */
   'engine.state': request(nothing, z.lazy(() => engineState)),
   'files.chooseImages': request(nothing, z.array(fileHandle)),
   'files.sample': request(nothing, fileHandle),

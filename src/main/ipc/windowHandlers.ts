@@ -1,0 +1,101 @@
+/** What main does for each request of the window. Paths become visible here and nowhere nearer to the page. */
+import {
+  sharedRequests,
+  type EngineState,
+  type ResultOf,
+  type WindowRequests,
+} from '../../shared/contract'
+import type { ExportFormat, Settings } from '../../shared/types'
+import type { FileHandles } from '../app/files'
+import type { SettingsStore } from '../app/settings'
+import type { EngineHost } from '../engineHost/engineHost'
+import type { WindowHandlers } from './door'
+
+/** What the handlers need of the rest of main, so that tests can hand them something simpler. */
+export interface Services {
+  engine: Pick<EngineHost, 'request'> & { readonly state: EngineState }
+  files: FileHandles
+  photos: OpenPhotos
+  settings: Pick<SettingsStore, 'read' | 'change'>
+  samplePath: string
+  /** The page hears events from now on. */
+  listening(): void
+  info(): ResultOf<WindowRequests, 'app.info'>
+  diagnostics(): Promise<string>
+  chooseImages(): Promise<string[]>
+  chooseExport(suggestedName: string, format: ExportFormat): Promise<string | null>
+  reveal(path: string): void
+}
+
+type Shared = keyof typeof sharedRequests
+
+/** The requests that go to the engine just as they came. */
+function passThrough(engine: Services['engine']): Pick<WindowHandlers, Shared> {
+  const names = Object.keys(sharedRequests) as Shared[]
+  const pass = (name: Shared) => (args: never) => engine.request(name, args)
+  return Object.fromEntries(names.map((name) => [name, pass(name)])) as Pick<WindowHandlers, Shared>
+}
+
+/** The photos that the page has open, to be closed for it once it is gone: a reload forgets their names. */
+export class OpenPhotos {
+  #photos = new Set<string>()
+
+  add(photo: string): void {
+    this.#photos.add(photo)
+  }
+
+  /** They ended with their engine, or the page closed one itself. */
+  forget(photo?: string): void {
+    if (photo === undefined) this.#photos.clear()
+    else this.#photos.delete(photo)
+  }
+
+  /** Closes them all. Nobody is left to hear of one that cannot be closed. */
+  close(engine: Services['engine']): void {
+    const photos = [...this.#photos]
+    this.#photos.clear()
+    for (const photo of photos) engine.request('photo.close', { photo }).catch(() => undefined)
+  }
+}
+
+export function windowHandlers(services: Services): WindowHandlers {
+  const { engine, files, photos, settings } = services
+  return {
+    ...passThrough(engine),
+    'photo.open': async ({ source }) => {
+      const info = await engine.request('photo.open', {
+        source: 'file' in source ? { path: files.pathOf(source.file, 'open') } : source,
+      })
+      photos.add(info.photo)
+      return info
+    },
+    'photo.close': ({ photo }) => {
+      photos.forget(photo)
+      return engine.request('photo.close', { photo })
+    },
+    'photo.export': ({ file, ...options }) =>
+      engine.request('photo.export', { ...options, path: files.pathOf(file, 'export') }),
+    'app.info': () => services.info(),
+    'app.diagnostics': () => services.diagnostics(),
+    'settings.read': () => settings.read(),
+    'settings.change': (changes): Promise<Settings> => settings.change(changes),
+    'engine.state': () => {
+      services.listening()
+      return engine.state
+    },
+    'files.chooseImages': async () => {
+      const paths = await services.chooseImages()
+      return paths.map((path) => files.issue(path, 'open'))
+    },
+    'files.sample': () => files.issue(services.samplePath, 'open'),
+    'files.chooseExport': async ({ suggestedName, format }) => {
+      const path = await services.chooseExport(suggestedName, format)
+      return path === null ? null : files.issue(path, 'export')
+    },
+    'files.reveal': ({ file }) => {
+      services.reveal(files.pathOf(file))
+      return null
+    },
+    'files.adopt': ({ path }) => files.issue(path, 'open'),
+  }
+}
