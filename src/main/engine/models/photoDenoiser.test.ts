@@ -138,6 +138,8 @@ describe("TensorFlow's graph optimiser", () => {
       })
       expect(status).toBe(0)
       expect(stdout).toContain('denoised 4096 values')
+      expect(stdout).toContain('fixed sizes gave 4096 values')
+      expect(stdout).toContain('trained: true')
       expect(stderr).toContain('TensorFlow') // its log is on, or the next line would prove nothing
       expect(stderr).not.toMatch(/remapper failed|fanout|optimizer.*(failed|error)/i)
     } finally {
