@@ -22,6 +22,11 @@ export class Peer {
     this.#answers = this.#lines[Symbol.asyncIterator]()
   }
 
+  /** Sends a line that has no answer, a configuration for instance. */
+  tell(line: string): void {
+    this.#process.stdin.write(`${line}\n`)
+  }
+
   /** Runs a workload once and returns milliseconds; the peer decides how many repetitions make one run. */
   async time(workload: string): Promise<number> {
     this.#process.stdin.write(`${workload}\n`)
