@@ -1,0 +1,139 @@
+/** The engine's requests, each a thin function over `photos/`. Runs under plain Node too; TensorFlow loads when first needed. */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { EngineHandlers } from '../../shared/contract'
+import { closeCodecs } from './codec'
+import { corrupt } from './noise'
+import type { OpenModel } from './photos/denoisers'
+import { Denoisers } from './photos/denoisers'
+import { exportPhoto } from './photos/exporting'
+import { Jobs } from './photos/jobs'
+import { bytesOf } from './photos/openPhoto'
+import { Photos } from './photos/photos'
+import { pixelOf, qualitiesOf, viewOf } from './photos/views'
+import { sweepJournal, useJournal } from './store/journal'
+
+export interface EngineOptions {
+  /** The folder of the bundled models. Default: {@link findResources}. */
+  resources?: string
+  /** Model files besides the bundled ones; they are chosen by their path. */
+  modelFiles?: readonly string[]
+  /** Where unfinished writes are noted. Default: {@link stateFolder}; null for nowhere. */
+  journal?: string | null
+  /** Bytes that all open photos may take. */
+  photoBytes?: number
+  openModel?: OpenModel
+}
+
+export interface Engine {
+  handlers: EngineHandlers
+  denoisers: Denoisers
+  /** Ends jobs, models and the codec's thread. */
+  close(): Promise<void>
+}
+
+/** The nearest folder `resources` above this file: it lies beside `src` in the project and beside `out` once built. */
+export function findResources(start = __dirname): string {
+  const given = process.env['DARKROOM_RESOURCES']
+  if (given) return given
+  for (let folder = start; ; folder = dirname(folder)) {
+    const resources = join(folder, 'resources')
+    if (existsSync(resources) || folder === dirname(folder)) return resources
+  }
+}
+
+/** What the program remembers between two starts without being asked to: `$XDG_STATE_HOME/latent-darkroom` or its like. */
+export function stateFolder(): string {
+  const { env, platform } = process
+  const home = homedir()
+  const base =
+    platform === 'win32'
+      ? (env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'))
+      : platform === 'darwin'
+        ? join(home, 'Library', 'Application Support')
+        : (env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'))
+  return join(base, 'latent-darkroom')
+}
+
+/** Makes an engine: what the window's engine process and the command line both are. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const journal = options.journal === undefined ? join(stateFolder(), 'writes') : options.journal
+  useJournal(journal)
+  if (journal !== null) void sweepJournal(journal)
+  const photos = new Photos(options.photoBytes)
+  const denoisers = new Denoisers({
+    folder: options.resources ?? findResources(),
+    ...(options.modelFiles ? { files: options.modelFiles } : {}),
+    ...(options.openModel ? { open: options.openModel } : {}),
+  })
+  const jobs = new Jobs(denoisers)
+  const close = async (): Promise<void> => {
+    await jobs.close()
+    await denoisers.close()
+    await closeCodecs()
+  }
+  return { handlers: handlersOf(photos, denoisers, jobs), denoisers, close }
+}
+
+/** The handlers alone, for the engine process. */
+export function createHandlers(options: EngineOptions = {}): EngineHandlers {
+  return createEngine(options).handlers
+}
+
+function handlersOf(photos: Photos, denoisers: Denoisers, jobs: Jobs): EngineHandlers {
+  return {
+    'engine.info': engineInfo,
+    'models.list': async () => (await denoisers.list()).models.map(({ info }) => info),
+    'photo.open': ({ source }) => photos.open(source),
+    'photo.close': async ({ photo }) => {
+      await jobs.cancelFor(photos.get(photo))
+      photos.close(photo)
+      return null
+    },
+    'photo.view': ({ photo, picture, region, width, height }) =>
+      inTurn(() => ({
+        width,
+        height,
+        pixels: viewOf(photos.get(photo), picture, region, width, height),
+      })),
+    'photo.pixel': ({ photo, x, y, strength }) =>
+      inTurn(() => pixelOf(photos.get(photo), x, y, strength)),
+    'photo.addNoise': async ({ photo, noise, seed }) => {
+      const open = photos.get(photo)
+      photos.reserve(open.noisy ? 0 : bytesOf(open.original), open.info.name)
+      const noisy = await corrupt(open.original, noise, seed)
+      await jobs.cancelFor(open)
+      open.setNoisy(noisy)
+      return null
+    },
+    'photo.removeNoise': async ({ photo }) => {
+      const open = photos.get(photo)
+      await jobs.cancelFor(open)
+      open.setNoisy(null)
+      return null
+    },
+    'photo.noiseLevel': ({ photo }) => inTurn(() => photos.get(photo).noiseLevel()),
+    'photo.denoise': async ({ photo, ...wanted }, emit) => {
+      const open = photos.get(photo)
+      photos.reserve(open.denoised ? 0 : bytesOf(open.original), open.info.name)
+      return { job: await jobs.start(open, wanted, emit) }
+    },
+    'photo.quality': ({ photo, strength }) =>
+      inTurn(() => qualitiesOf(photos.get(photo), strength)),
+    'photo.export': ({ photo, ...options }) => exportPhoto(photos, photos.get(photo), options),
+    'job.cancel': async ({ job }) => {
+      await jobs.cancel(job)
+      return null
+    },
+  }
+}
+
+/** Plain calculations as promises, so that what they throw is a rejection like everything else. */
+const inTurn = <T>(calculate: () => T): Promise<T> => Promise.resolve().then(calculate)
+
+const engineInfo: EngineHandlers['engine.info'] = async () => {
+  const { tensorflowVersion } = await import('./runtime/tensorflow')
+  const { threads } = await import('./runtime/environment')
+  return { tensorflow: tensorflowVersion, threads, precision: 'float32' }
+}

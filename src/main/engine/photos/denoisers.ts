@@ -1,0 +1,144 @@
+/** Models that are ready to run: opened when first needed, a few kept, closed when others take their place. */
+import { basename } from 'node:path'
+import { DarkroomError } from '../../../shared/errors'
+import type { TileRunner } from '../imaging/denoise'
+import type { Container } from '../store/container'
+import { readContainer } from '../store/container'
+import type { ModelFile, ModelList } from '../store/models'
+import { chooseModel, listModels, readModelFile } from '../store/models'
+
+export interface OpenRunner extends TileRunner {
+  close(): void
+}
+/** Makes a network of a model file's contents. Tests give their own, so that they need no TensorFlow. */
+export type OpenModel = (container: Container) => OpenRunner | Promise<OpenRunner>
+
+/** A runner that is in use until `release` is called. */
+export interface Lease {
+  runner: TileRunner
+  model: ModelFile
+  release(): void
+}
+
+interface Kept {
+  runner: Promise<OpenRunner>
+  users: number
+}
+
+/** Grey and colour: what one is likely to change between. Each holds a graph, its weights and scratch memory. */
+const mostKept = 2
+
+/** TensorFlow is loaded here, with the first model, and not before: `inspect` and `models` never need it. */
+const openWithTensorflow: OpenModel = async ({ header, tensors }) => {
+  const { openDenoiser } = await import('../models/photoDenoiser')
+  return openDenoiser({ config: header.config, weights: tensors })
+}
+
+export interface DenoisersOptions {
+  /** Where the bundled models lie. */
+  folder: string
+  /** Models besides the bundled ones, by path. */
+  files?: readonly string[]
+  open?: OpenModel
+}
+
+export class Denoisers {
+  readonly #options: DenoisersOptions
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(options: DenoisersOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Bundled models, then those given by path; unusable bundled files are reported beside them.
+   * @throws DarkroomError for a file given by path that is no usable model
+   */
+  async list(): Promise<ModelList> {
+    const { models, problems } = await listModels(this.#options.folder)
+    const given = (this.#options.files ?? []).map((path) => readModelFile(path, false))
+    return { models: [...models, ...(await Promise.all(given))], problems }
+  }
+
+  /**
+   * Opens the model for a name (or `auto`) and an image of so many channels.
+   * @throws DarkroomError `model-unknown`, `model-damaged`, …, `tensorflow-missing`
+   */
+  async acquire(wanted: string, channels: 1 | 3): Promise<Lease> {
+    const { models, problems } = await this.list()
+    const model = chooseUsable(models, problems, wanted, channels)
+    const kept = this.#take(model)
+    let released = false
+    const release = (): void => {
+      if (released) return
+      released = true
+      kept.users--
+      this.#trim()
+    }
+    try {
+      return { runner: await kept.runner, model, release }
+    } catch (error) {
+      this.#kept.delete(model.info.hash)
+      throw namingFile(error, basename(model.path))
+    }
+  }
+
+  /** Closes all that nobody uses. */
+  async close(): Promise<void> {
+    const idle = [...this.#kept].filter(([, { users }]) => users === 0)
+    for (const [hash, { runner }] of idle) {
+      this.#kept.delete(hash)
+      ;(await runner).close()
+    }
+  }
+
+  #take(model: ModelFile): Kept {
+    const { hash } = model.info
+    const kept = this.#kept.get(hash) ?? { runner: this.#open(model), users: 0 }
+    kept.users++
+    this.#kept.delete(hash) // and back in at the end: the first is the one not used for longest
+    this.#kept.set(hash, kept)
+    this.#trim()
+    return kept
+  }
+
+  async #open({ path, info }: ModelFile): Promise<OpenRunner> {
+    const container = await readContainer(path)
+    if (container.hash !== info.hash) {
+      const file = basename(path)
+      throw new DarkroomError('model-damaged', `${file} changed while it was opened`, { file })
+    }
+    return (this.#options.open ?? openWithTensorflow)(container)
+  }
+
+  #trim(): void {
+    for (const [hash, { runner, users }] of this.#kept) {
+      if (this.#kept.size <= mostKept) return
+      if (users > 0) continue
+      this.#kept.delete(hash)
+      void runner.then(
+        (open) => open.close(),
+        () => undefined,
+      )
+    }
+  }
+}
+
+/** When the wanted model is the one whose file is damaged, that is the news, not that its name is unknown. */
+function chooseUsable(
+  models: readonly ModelFile[],
+  problems: readonly DarkroomError[],
+  wanted: string,
+  channels: 1 | 3,
+): ModelFile {
+  try {
+    return chooseModel(models, wanted, channels)
+  } catch (error) {
+    throw problems.find(({ params }) => params['file'] === `${wanted}.ldm`) ?? error
+  }
+}
+
+function namingFile(error: unknown, file: string): unknown {
+  if (!(error instanceof DarkroomError) || 'file' in error.params) return error
+  return new DarkroomError(error.code, error.message, { file, ...error.params }, { cause: error })
+}

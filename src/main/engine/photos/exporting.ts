@@ -1,0 +1,53 @@
+/** Writes a layer to a file: encoded in the engine, atomically, never over the file of a photo. */
+import { basename } from 'node:path'
+import { DarkroomError } from '../../../shared/errors'
+import type { ExportFormat, Layer } from '../../../shared/types'
+import { encodeImage } from '../codec'
+import { writeFileAtomically } from '../store/atomicWriter'
+import type { OpenPhoto } from './openPhoto'
+import type { Photos } from './photos'
+import { exportedLayer } from './views'
+
+export interface ExportOptions {
+  path: string
+  layer: Layer
+  strength: number
+  format: ExportFormat
+  bits: 8 | 16
+  quality: number
+  keepMetadata: boolean
+}
+
+/**
+ * @returns the name of the file and its size
+ * @throws DarkroomError `target-is-source` when the path is a photo that is open, by whatever name;
+ *   `result-missing`, `disk-full`, `target-unwritable`; errors of the encoder, naming the target
+ */
+export async function exportPhoto(
+  photos: Photos,
+  photo: OpenPhoto,
+  { path, layer, strength, format, bits, quality, keepMetadata }: ExportOptions,
+): Promise<{ name: string; bytes: number }> {
+  const name = basename(path)
+  const refuseSource = async (): Promise<void> => {
+    if (!(await photos.isSource(path))) return
+    throw new DarkroomError('target-is-source', `${name} is an original`, { file: name })
+  }
+  await refuseSource()
+  const metadata = keepMetadata ? photo.original.metadata : null
+  const planes = exportedLayer(photo, layer, strength)
+  const bytes = await encodeImage(planes, { format, bits, quality, metadata }).catch(
+    (error: unknown) => {
+      if (!(error instanceof DarkroomError)) throw error
+      throw new DarkroomError(
+        error.code,
+        error.message,
+        { ...error.params, file: name },
+        { cause: error },
+      )
+    },
+  )
+  await refuseSource() // encoding took its time, and a photo may have been opened since
+  await writeFileAtomically(path, bytes)
+  return { name, bytes: bytes.length }
+}

@@ -1,0 +1,85 @@
+/** One photo that is open: its layers, what is known about them, and where it came from. */
+import type { Layer, NoiseLevel, PhotoInfo } from '../../../shared/types'
+import { DarkroomError } from '../../../shared/errors'
+import type { DecodedImage, Planes } from '../codec'
+import { estimateNoise } from '../imaging/noiseLevel'
+import type { FileIdentity } from './identity'
+
+export interface DenoisedLayer {
+  planes: Planes
+  /** False while a job works on it, and after one that was cancelled: some of it is a draft or the input. */
+  complete: boolean
+}
+
+export class OpenPhoto {
+  readonly info: PhotoInfo
+  readonly original: DecodedImage
+  /** The file it was read from; null for pasted bytes. It is never written to. */
+  readonly source: FileIdentity | null
+  denoised: DenoisedLayer | null = null
+  #noisy: Planes | null = null
+  #level: NoiseLevel | null = null
+
+  constructor(info: PhotoInfo, original: DecodedImage, source: FileIdentity | null) {
+    this.info = info
+    this.original = original
+    this.source = source
+  }
+
+  get noisy(): Planes | null {
+    return this.#noisy
+  }
+
+  /** What the denoiser reads: `noisy` if there is one, else the original. */
+  get input(): Planes {
+    return this.#noisy ?? this.original
+  }
+
+  /** Replaces or removes the noisy layer. What was denoised from another input goes with it. */
+  setNoisy(planes: Planes | null): void {
+    this.#noisy = planes
+    this.#level = null
+    this.denoised = null
+  }
+
+  /** The input's noise level, estimated once. */
+  noiseLevel(): NoiseLevel {
+    this.#level ??= estimateNoise(this.input)
+    return this.#level
+  }
+
+  /** A layer to look at. One that does not exist (yet) shows what it would be made from. */
+  shown(layer: Layer): Planes {
+    if (layer === 'original') return this.original
+    return layer === 'noisy' ? this.input : (this.denoised?.planes ?? this.input)
+  }
+
+  /**
+   * A layer to measure or to export.
+   * @throws DarkroomError `result-missing` when it is not there, or is not finished
+   */
+  finished(layer: Layer): Planes {
+    const planes = {
+      original: this.original,
+      noisy: this.#noisy,
+      denoised: this.denoised?.complete ? this.denoised.planes : null,
+    }[layer]
+    if (planes) return planes
+    const file = this.info.name
+    throw new DarkroomError('result-missing', `${file} has no finished layer '${layer}'`, { file })
+  }
+
+  /** Bytes that its layers take. */
+  get bytes(): number {
+    const layers = [this.original, this.#noisy, this.denoised?.planes]
+    return layers.reduce((sum, planes) => sum + (planes ? bytesOf(planes) : 0), 0)
+  }
+}
+
+export const bytesOf = ({ data, alpha }: Planes): number =>
+  data.byteLength + (alpha?.byteLength ?? 0)
+
+/** Planes of the same size and depth with their own copy of the colour values; alpha is shared, nobody writes to it. */
+export function copyOf({ width, height, channels, bits, data, alpha }: Planes): Planes {
+  return { width, height, channels, bits, data: data.slice(), alpha }
+}
