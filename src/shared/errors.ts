@@ -33,6 +33,7 @@ export const errorCodes = [
   'request-refused',
   'arguments-invalid',
   'photo-unknown',
+  'result-missing',
   'job-unknown',
   'cancelled',
   'usage',

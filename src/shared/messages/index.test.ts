@@ -73,6 +73,9 @@ it('puts the reason of the system into words, or shows it', () => {
     '无法写入“a.png”：磁盘为只读。请换一个文件名或文件夹。',
   )
   expect(errorText(error('EXDEV'), 'en')).toContain('EXDEV')
+  expect(errorText(error("EACCES: permission denied, open '/a'"), 'en')).toContain(
+    ': permission denied.',
+  )
 })
 
 it('takes the first language that it speaks', () => {

@@ -60,10 +60,12 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   EBUSY: m.error_reason_busy,
   ETXTBSY: m.error_reason_busy,
   'not a regular file': m.error_reason_special,
+  'It is not a file': m.error_reason_special,
 }
 const reason = (error: ErrorData, options: Options): string => {
   const given = String(error.params['reason'] ?? error.message).replace(/\.$/, '')
-  return reasons[given]?.({}, options) ?? given
+  const code = /^(E[A-Z]+):/.exec(given)?.[1] ?? given // Node's own text: 'EACCES: permission denied, open …'
+  return reasons[code]?.({}, options) ?? given
 }
 const withReason = (
   message: (inputs: { file: string | number; reason: string }, options: Options) => string,
@@ -116,6 +118,7 @@ const texts: Record<ErrorCode, Text> = {
   'request-refused': plain(m.error_request_refused),
   'arguments-invalid': plain(m.error_arguments_invalid),
   'photo-unknown': plain(m.error_photo_unknown),
+  'result-missing': named(m.error_result_missing),
   'job-unknown': plain(m.error_job_unknown),
   cancelled: plain(m.error_cancelled),
   usage: (error, options) =>
