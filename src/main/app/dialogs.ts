@@ -1,18 +1,12 @@
 /** The system's file dialogs. */
-import { existsSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { m } from '../../shared/messages/compiled/messages'
 import type { ExportFormat } from '../../shared/types'
+import { extensions, safeFileName, withExtension } from './fileNames'
 import type { Language } from './language'
 
 const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff']
-const extensions: Record<ExportFormat, string[]> = {
-  png: ['png'],
-  jpeg: ['jpg', 'jpeg'],
-  webp: ['webp'],
-}
-
 /** Where the last export went; the next one is likely to go there too. */
 let lastFolder: string | null = null
 
@@ -28,27 +22,6 @@ export async function chooseImages(
     filters: [{ name: m.dialog_images({}, { locale }), extensions: imageExtensions }],
   })
   return canceled ? [] : filePaths
-}
-
-/** The last part of a name that came from the page: no folders, nothing a file system chokes on. */
-export function safeFileName(name: string): string {
-  const last = name.split(/[/\\]/).pop() ?? ''
-  return (
-    last
-      .replace(/[\p{Cc}<>:"|?*]/gu, '')
-      .replace(/^\.+/, '')
-      .slice(0, 200) || 'image'
-  )
-}
-
-/** `path` with the format's extension where it has none, unless that names a file nobody agreed to replace. */
-export function withExtension(
-  path: string,
-  format: ExportFormat,
-  exists: (path: string) => boolean = existsSync,
-): string {
-  const complete = `${path}.${extensions[format][0] ?? format}`
-  return extname(path) === '' && !exists(complete) ? complete : path
 }
 
 /** Asks where to export to; null when the person changed their mind. Replacing a file has been agreed to. */

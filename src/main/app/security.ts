@@ -1,6 +1,6 @@
 /** Everything the web side is not allowed, in one place. The scheme's content policy is in `protocol.ts`. */
 import { app, session, type Session, type WebContents } from 'electron'
-import { home } from './protocol'
+import { home } from './manifest'
 
 /** The only addresses that may be loaded: our own scheme, pictures made in the page, and developer tools unpackaged. */
 function isAllowed(url: string): boolean {

@@ -2,7 +2,7 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
 import type { Settings } from '../../shared/types'
 import { readJsonFile, writeJsonFile } from './jsonFile'
-import { home } from './protocol'
+import { home } from './manifest'
 import { placeOn, smallest, type Bounds } from './windowPlace'
 
 /** The page's own background, so that nothing flashes before its first frame. */

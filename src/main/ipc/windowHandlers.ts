@@ -19,12 +19,12 @@ export interface Services {
   settings: Pick<SettingsStore, 'read' | 'change'>
   samplePath: string
   /** The page hears events from now on. */
-  listening(): void
-  info(): ResultOf<WindowRequests, 'app.info'>
-  diagnostics(): Promise<string>
-  chooseImages(): Promise<string[]>
-  chooseExport(suggestedName: string, format: ExportFormat): Promise<string | null>
-  reveal(path: string): void
+  listening: () => void
+  info: () => ResultOf<WindowRequests, 'app.info'>
+  diagnostics: () => Promise<string>
+  chooseImages: () => Promise<string[]>
+  chooseExport: (suggestedName: string, format: ExportFormat) => Promise<string | null>
+  reveal: (path: string) => void
 }
 
 type Shared = keyof typeof sharedRequests
