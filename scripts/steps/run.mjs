@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import os from 'node:os'
+
+/**
+ * Runs a program to its end with our own standard streams.
+ * @param {string} program
+ * @param {readonly string[]} parameters
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions }} [options]
+ * @returns {Promise<number>} its exit status; 128 + the signal's number when a signal ended it, as shells report it
+ */
+export function run(program, parameters, { cwd, env = process.env, stdio = 'inherit' } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, { cwd, env, stdio })
+    // The terminal sends an interrupt to the child as well: wait for its own ending instead of leaving it behind.
+    const ignore = () => undefined
+    const pass = () => child.kill('SIGTERM')
+    process.on('SIGINT', ignore)
+    process.on('SIGTERM', pass)
+    const done = () => {
+      process.off('SIGINT', ignore)
+      process.off('SIGTERM', pass)
+    }
+    child.once('error', (error) => {
+      done()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      done()
+      resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0))
+    })
+  })
+}
