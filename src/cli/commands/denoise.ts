@@ -1,0 +1,75 @@
+/** `denoise IN… --out PATH|DIR`: the window's Denoise screen for any number of files, with the same bytes. */
+import { m } from '../../shared/messages/compiled/messages'
+import { inputsOf, numberOf, oneOf, parse, required } from '../arguments'
+import type { Command } from '../context'
+import { forEachInput } from '../failures'
+import { expandInputs } from '../inputs'
+import {
+  denoisePhoto,
+  exportLayer,
+  fileOptionsOf,
+  fileOptionTable,
+  modelFilesOf,
+  withPhoto,
+} from '../photo'
+import { Targets } from '../targets'
+import { exportFormat } from '../../shared/types'
+
+export const denoise: Command = async (args, context) => {
+  const { values, positionals } = parse(args, {
+    out: { type: 'string' },
+    model: { type: 'string' },
+    sigma: { type: 'string' },
+    strength: { type: 'string' },
+    format: { type: 'string' },
+    quality: { type: 'string' },
+    ...fileOptionTable,
+  })
+  const { model = 'auto', sigma: level = 'auto', strength: share = '100' } = values
+  const named = inputsOf(positionals)
+  const out = required('--out', values.out)
+  const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
+  const strength = numberOf('--strength', share, 0, 100)
+  const files = fileOptionsOf(values, values.quality)
+  const format = values.format && oneOf('--format', values.format, exportFormat.options)
+  const inputs = await expandInputs(named, out)
+  const single = inputs.length === 1 && inputs[0]?.path === named[0]
+  const targets = await Targets.plan(out, inputs, single, format || undefined)
+  const engine = context.createEngine(modelFilesOf(model))
+  try {
+    const failed = await forEachInput(inputs, context, async (input) => {
+      if (input.error) throw input.error
+      await withPhoto(engine, input.path, async (info) => {
+        const target = await targets.of(input, info.format)
+        const report = await denoisePhoto(engine, info, { model, sigma }, context)
+        const bytes = await exportLayer(
+          engine,
+          info,
+          { layer: 'denoised', strength },
+          target,
+          files,
+        )
+        const { path } = input
+        if (context.json) {
+          context.terminal.out(
+            JSON.stringify({ path, out: target.path, bytes, strength, ...report }),
+          )
+          return
+        }
+        const words = {
+          path,
+          out: target.path,
+          sigma: report.sigma.toFixed(1),
+          seconds: report.seconds.toFixed(1),
+          rate: report.megapixelsPerSecond.toFixed(2),
+        }
+        context.terminal.out(
+          report.sigmaEstimated ? m.cli_denoised_auto(words) : m.cli_denoised(words),
+        )
+      })
+    })
+    return failed > 0 ? 1 : 0
+  } finally {
+    await engine.close()
+  }
+}

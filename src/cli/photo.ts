@@ -1,0 +1,110 @@
+/** One photo through the engine's own requests, as the window makes them. */
+import type { Emit } from '../shared/contract'
+import { errorFromData } from '../shared/errors'
+import { m } from '../shared/messages/compiled/messages'
+import type { DenoiseReport, ExportFormat, Layer, PhotoInfo } from '../shared/types'
+import type { Engine } from '../main/engine/handlers'
+import { numberOf, oneOf } from './arguments'
+import type { Context } from './context'
+import { withPath } from './failures'
+import type { Target } from './targets'
+
+/** For requests that report nothing. */
+const silent: Emit = () => undefined
+
+/** Opens a photo, does something with it, and closes it, whatever happens. */
+export async function withPhoto<Result>(
+  { handlers }: Engine,
+  path: string,
+  work: (info: PhotoInfo) => Promise<Result>,
+): Promise<Result> {
+  const info = await handlers['photo.open']({ source: { path } }, silent)
+  try {
+    return await work(info)
+  } finally {
+    await handlers['photo.close']({ photo: info.photo }, silent)
+  }
+}
+
+/** Denoises an open photo and waits for it. @throws DarkroomError what the job failed with, or `cancelled` */
+export async function denoisePhoto(
+  { handlers }: Engine,
+  info: PhotoInfo,
+  { model, sigma }: { model: string; sigma: number | null },
+  { terminal, signal }: Context,
+): Promise<DenoiseReport> {
+  let settle: (report: DenoiseReport) => void
+  let fail: (error: Error) => void
+  const finished = new Promise<DenoiseReport>(
+    (resolve, reject) => ([settle, fail] = [resolve, reject]),
+  )
+  const emit = ((name, payload) => {
+    if ('share' in payload) {
+      const percent = Math.floor(payload.share * 100)
+      const seconds = payload.secondsLeft === null ? '…' : Math.ceil(payload.secondsLeft)
+      terminal.progress(m.cli_progress({ name: info.name, percent, seconds }))
+    } else if (payload.outcome.state === 'done') settle(payload.outcome.report)
+    else fail(errorFromData(payload.outcome.state === 'failed' ? payload.outcome.error : cancelled))
+  }) as Emit
+  const { job } = await handlers['photo.denoise'](
+    { photo: info.photo, model, sigma, visible: null },
+    emit,
+  )
+  const stop = (): void => void handlers['job.cancel']({ job }, silent)
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  try {
+    return await finished
+  } finally {
+    signal.removeEventListener('abort', stop)
+    terminal.progress(null)
+  }
+}
+const cancelled = { code: 'cancelled' as const, message: 'cancelled', params: {} }
+
+/** How a file is written, for every command that writes one. */
+export interface FileOptions {
+  bits: 8 | 16 | null
+  quality: number
+  keepMetadata: boolean
+}
+export const fileOptionTable = {
+  bits: { type: 'string' },
+  'strip-metadata': { type: 'boolean' },
+} as const
+
+/** @throws DarkroomError `usage` */
+export function fileOptionsOf(
+  values: { bits?: string | undefined; 'strip-metadata'?: boolean | undefined },
+  quality: string | undefined,
+): FileOptions {
+  const bits = values.bits === undefined ? null : oneOf('--bits', values.bits, ['8', '16'])
+  return {
+    bits: bits === null ? null : bits === '8' ? 8 : 16,
+    quality: quality === undefined ? 92 : numberOf('--quality', quality, 1, 100, true),
+    keepMetadata: !values['strip-metadata'],
+  }
+}
+
+/** Exports a layer; a PNG keeps the depth of the source unless told otherwise. Returns the size in bytes. */
+export async function exportLayer(
+  { handlers }: Engine,
+  info: PhotoInfo,
+  { layer, strength }: { layer: Layer; strength: number },
+  { path, format }: Target,
+  { bits, quality, keepMetadata }: FileOptions,
+): Promise<number> {
+  const depth = bitsFor(format, bits ?? info.bits)
+  const options = { layer, strength, format, bits: depth, quality, keepMetadata, path }
+  try {
+    return (await handlers['photo.export']({ photo: info.photo, ...options }, silent)).bytes
+  } catch (error) {
+    throw errorFromData(withPath(error, [path]))
+  }
+}
+
+const bitsFor = (format: ExportFormat, wanted: 8 | 16): 8 | 16 => (format === 'png' ? wanted : 8)
+
+/** A model by name is a bundled one; by path (with a separator, or ending in `.ldm`) any file. */
+export const modelFilesOf = (model: string): { modelFiles: string[] } | object =>
+  /[\\/]|\.ldm$/.test(model) ? { modelFiles: [model] } : {}
