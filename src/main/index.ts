@@ -39,12 +39,13 @@ const settings = new SettingsStore({
   log: (text) => log('warn', text),
   changed: (next) => {
     applyTheme(next.theme, window)
+    window?.setTitle(title())
     showMenu()
     send(window, 'settings.changed', next)
   },
 })
 const engine = new EngineHost({
-  fork: electronFork(join(__dirname, 'engine.js'), () => settings.read().threads),
+  fork: electronFork(join(__dirname, 'engine.js'), engineEnvironment),
   onState: (state) => {
     if (state.state !== 'ready') photos.forget()
     send(window, 'engine.state', state)
@@ -54,6 +55,16 @@ const engine = new EngineHost({
 })
 
 const language = () => languageOf(settings.read().language, app.getPreferredSystemLanguages())
+
+const title = () => m.app_name({}, { locale: language() })
+
+function engineEnvironment(): Record<string, string> {
+  const { threads } = settings.read()
+  return {
+    DARKROOM_RESOURCES: resources,
+    ...(threads === null ? {} : { DARKROOM_THREADS: String(threads) }),
+  }
+}
 
 function showMenu(): void {
   const template = menuTemplate({
@@ -118,7 +129,7 @@ function showWindow(): void {
   window = openWindow({
     preload: join(__dirname, '../preload/index.js'),
     placeFile: join(data, 'window.json'),
-    title: m.app_name({}, { locale: language() }),
+    title: title(),
     developerTools: !app.isPackaged,
     log: (text) => log('warn', text),
   })
@@ -145,7 +156,7 @@ function finish(event: { preventDefault(): void }): void {
   event.preventDefault()
   void Promise.all([engine.stop(), settings.flush()]).finally(() => {
     finished = true
-    app.quit()
+    setImmediate(() => app.quit()) // within this very event it would be overheard
   })
 }
 

@@ -62,6 +62,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.on('page-title-updated', (event) => event.preventDefault())
   rememberPlace(window, options)
   surviveCrashes(window, options.log)
+  logConsole(window, options.log)
   void window.loadURL(home)
   return window
 }
@@ -83,6 +84,20 @@ function rememberPlace(window: BrowserWindow, { placeFile, log }: WindowOptions)
     clearTimeout(timer)
     save()
   })
+}
+
+/** Warnings and errors of the page: a refusal by the content policy is one of them. */
+function logConsole({ webContents }: BrowserWindow, log: (text: string) => void): void {
+  // Electron 22 passes number and text beside the event, the current one inside it.
+  type Details = { level?: unknown; message?: unknown }
+  const listener = (details: Details, level: unknown, message: unknown) => {
+    const grade = details.level ?? level
+    const text = details.message ?? message
+    if (grade === 2 || grade === 3 || grade === 'warning' || grade === 'error') {
+      log(`page: ${String(text)}`)
+    }
+  }
+  webContents.on('console-message', listener as never)
 }
 
 /** Loads the page again when its process dies, three times in ten minutes at most. */

@@ -8,15 +8,15 @@ export const engineName = 'Latent Darkroom Engine'
 
 /**
  * @param path the built engine, `engine.js`.
- * @param threads asked for at every start, so that a changed setting holds from the next one on.
+ * @param environment what the engine finds in its environment besides main's own; asked for at every start, so
+ * that a changed setting holds from the next one on.
  */
-export function electronFork(path: string, threads: () => number | null): Fork {
+export function electronFork(path: string, environment: () => Record<string, string>): Fork {
   return (listener) => {
-    const count = threads()
     const child = utilityProcess.fork(path, [], {
       serviceName: engineName,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...(count === null ? {} : { DARKROOM_THREADS: String(count) }) },
+      env: { ...process.env, ...environment() },
     })
     child.on('message', (message: FromEngine) => listener.message(message))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => listener.output(text))

@@ -1,0 +1,67 @@
+/** Starting the real program, and looking at its processes. */
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication } from '@playwright/test'
+
+/** The project's folder, which is also the program's when it is not packaged. */
+export const root = resolve(__dirname, '..')
+
+/** The Electron that the set-up chose. */
+export const electronPath = () => createRequire(join(root, 'package.json'))('electron') as string
+
+const isRoot = process.getuid?.() === 0
+
+/** What every start passes. Root can only start Chromium without its sandbox; the product never does that itself. */
+export function startArguments(userData: string, files: readonly string[] = []): string[] {
+  return [...(isRoot ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, root, ...files]
+}
+
+/** The environment of a start: no leftovers of the tests' own, English, and its own place for everything it keeps. */
+export function startEnvironment(userData: string): Record<string, string> {
+  const { ELECTRON_RUN_AS_NODE: _runAsNode, NODE_OPTIONS: _options, ...rest } = process.env
+  const own = { LANG: 'en_US.UTF-8', LANGUAGE: 'en', XDG_STATE_HOME: join(userData, 'state') }
+  return { ...(rest as Record<string, string>), ...own }
+}
+
+export function launch(userData: string, files: readonly string[]): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: electronPath(),
+    args: startArguments(userData, files),
+    env: startEnvironment(userData),
+    cwd: root,
+    timeout: 60_000,
+  })
+}
+
+/** Every process of the program: `Browser`, `Tab`, `GPU`, and utilities by their names. */
+export async function processes(
+  app: ElectronApplication,
+): Promise<{ pid: number; name: string }[]> {
+  return app.evaluate(({ app: electronApp }) =>
+    electronApp.getAppMetrics().map(({ pid, type, name }) => ({ pid, name: name ?? type })),
+  )
+}
+
+/** The engine's process id; 0 while there is none. */
+export async function enginePid(app: ElectronApplication): Promise<number> {
+  const all = await processes(app)
+  return all.find(({ name }) => name === 'Latent Darkroom Engine')?.pid ?? 0
+}
+
+/** False too for a process that has ended and was not yet collected by its parent. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  const status = `/proc/${pid}/status`
+  return !existsSync(status) || !/^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'))
+}
+
+/** The program's log so far. */
+export function logOf(userData: string): string {
+  const file = join(userData, 'logs', 'main.log')
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
