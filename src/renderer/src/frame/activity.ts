@@ -1,0 +1,51 @@
+/** What the status bar says is going on. */
+import { m } from '../../../shared/messages/compiled/messages'
+import type { Photo } from '../state/photo.svelte'
+import type { Workspace } from '../state/workspace.svelte'
+import { minutesAndSeconds, percent } from '../ui/format'
+
+export interface Activity {
+  text: string
+  /** 0–1; null where nobody can tell. */
+  share: number | null
+  detail: string
+  cancel: (() => void) | null
+}
+
+/** A forecast in words: `2 s left`, `4 min 33 s left`. */
+export function timeLeft(secondsLeft: number): string {
+  const { minutes, seconds } = minutesAndSeconds(secondsLeft)
+  return minutes > 0
+    ? m.status_minutes_left({ minutes, seconds })
+    : m.status_seconds_left({ seconds })
+}
+
+const vague = (text: string): Activity => ({ text, share: null, detail: '', cancel: null })
+
+function denoising(photo: Photo): Activity | null {
+  const { job, info } = photo
+  if (!job) return null
+  const cancel = () => void photo.sync.cancel()
+  const { name } = info
+  if (job.phase === 'estimate')
+    return { text: m.status_estimating({ name }), share: null, detail: '', cancel }
+  if (job.phase === 'draft')
+    return { text: m.status_draft({ name }), share: null, detail: '', cancel }
+  const left = job.secondsLeft === null ? [] : [timeLeft(job.secondsLeft)]
+  return {
+    text: m.status_denoising({ name }),
+    share: job.share,
+    detail: [percent(job.share), ...left].join(' · '),
+    cancel,
+  }
+}
+
+/** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
+export function activityOf({ exporter, photos }: Workspace): Activity | null {
+  if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
+  if (photos.opening) return vague(m.status_opening({ name: photos.opening }))
+  const { active, list } = photos
+  if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
+  const working = active?.job ? active : list.find(({ job }) => job)
+  return working ? denoising(working) : null
+}

@@ -1,0 +1,91 @@
+/** Names for layers and noise, as the viewer's labels and the inspector say them. */
+import { m } from '../../../../shared/messages/compiled/messages'
+import type { Layer } from '../../../../shared/types'
+import type { ModelsState } from '../../state/models.svelte'
+import type { NoiseKind } from '../../state/noiseScales'
+import type { Photo } from '../../state/photo.svelte'
+import type { PhotoSettings } from '../../state/photoSettings'
+import { fixed } from '../../ui/format'
+
+export function layerName(layer: Layer): string {
+  switch (layer) {
+    case 'original':
+      return m.layer_original()
+    case 'noisy':
+      return m.layer_noisy()
+    case 'denoised':
+      return m.layer_denoised()
+  }
+}
+
+export function noiseName(kind: NoiseKind): string {
+  switch (kind) {
+    case 'gaussian':
+      return m.noise_gaussian()
+    case 'poisson':
+      return m.noise_poisson()
+    case 'salt-pepper':
+      return m.noise_salt_pepper()
+    case 'speckle':
+      return m.noise_speckle()
+    case 'masking':
+      return m.noise_masking()
+    case 'jpeg':
+      return m.noise_jpeg()
+  }
+}
+
+/** What the amount of a kind of noise is called, and the unit behind its number. */
+export function amountWords(kind: NoiseKind): { label: string; unit: string } {
+  switch (kind) {
+    case 'gaussian':
+    case 'speckle':
+      return { label: 'σ', unit: '' }
+    case 'poisson':
+      return { label: m.noise_photons(), unit: '' }
+    case 'salt-pepper':
+    case 'masking':
+      return { label: m.noise_share(), unit: '%' }
+    case 'jpeg':
+      return { label: m.noise_quality(), unit: '' }
+  }
+}
+
+function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
+  const amount = noiseAmounts[noiseKind]
+  switch (noiseKind) {
+    case 'gaussian':
+      return `σ ${amount}`
+    case 'speckle':
+      return `${noiseName(noiseKind)} σ ${amount}`
+    case 'poisson':
+      return m.noise_amount_photons({ count: amount })
+    case 'salt-pepper':
+    case 'masking':
+      return `${noiseName(noiseKind)} ${amount} %`
+    case 'jpeg':
+      return `${noiseName(noiseKind)} ${amount}`
+  }
+}
+
+/** The label of a layer in the viewer: its name, and the one number that says most about it. */
+export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): string {
+  const parts = [layerName(layer)]
+  switch (layer) {
+    case 'original':
+      if (photo.noisy) parts.push(m.layer_clean())
+      else if (photo.level) parts.push(`σ ${fixed(photo.level.sigma, 1)}`)
+      break
+    case 'noisy':
+      parts.push(noiseAmount(photo.settings))
+      break
+    case 'denoised': {
+      const model = models.find(photo.settings.model)
+      if (model) parts.push(model.card.title)
+      if (photo.settings.strength < 100) parts.push(`${photo.settings.strength} %`)
+      if (photo.denoised === 'partial') parts.push(m.layer_unfinished())
+      break
+    }
+  }
+  return parts.join(' · ')
+}

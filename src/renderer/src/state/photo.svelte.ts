@@ -1,0 +1,138 @@
+import type { EngineEvents } from '../../../shared/contract'
+import type {
+  DenoiseReport,
+  Layer,
+  NoiseLevel,
+  PhotoInfo,
+  Quality,
+  Region,
+} from '../../../shared/types'
+import type { Ask } from '../bridge'
+import { begin, record, redo, undo, type Timeline } from './history'
+import { PhotoSync, settleMilliseconds } from './photoSync'
+import { denoiseKey, initialPhotoSettings, type PhotoSettings } from './photoSettings'
+
+/** Where a photo came from, kept so that it can be opened again in a new engine. */
+export type PhotoSource = { file: string; name: string } | { bytes: Uint8Array; name: string }
+
+export interface Job {
+  id: string
+  phase: EngineEvents['job.progress']['phase']
+  /** 0–1 of the exact work. */
+  share: number
+  secondsLeft: number | null
+}
+
+export interface Thumbnail {
+  width: number
+  height: number
+  pixels: Uint8Array
+}
+
+/** What a photo needs from around it. */
+export interface PhotoSurroundings {
+  ask: Ask
+  engineReady: () => boolean
+  failed: (error: unknown) => void
+  /** A job that a person would like to hear of has ended well. */
+  finished: (photo: Photo) => void
+}
+
+let count = 0
+
+/** An open photo: its settings with their history, and what the engine has made of it so far. */
+export class Photo {
+  readonly key = `photo ${++count}`
+  readonly source: PhotoSource
+  info: PhotoInfo
+  timeline: Timeline<PhotoSettings>
+  readonly settings: PhotoSettings
+
+  /** Noise was added, so the layer `noisy` exists and `original` is known to be its clean truth. */
+  noisy = $state(false)
+  addingNoise = $state(false)
+  denoised = $state.raw<'none' | 'partial' | 'complete'>('none')
+  job = $state.raw<Job | null>(null)
+  /** A job was cancelled or failed: nothing starts until it is asked for or a setting changes. */
+  held = $state(false)
+  report = $state.raw<DenoiseReport | null>(null)
+  level = $state.raw<NoiseLevel | null>(null)
+  quality = $state.raw<{ noisy: Quality; denoised: Quality | null } | null>(null)
+  thumbnail = $state.raw<Thumbnail | null>(null)
+  /** The depth of an exported PNG; null is the file's own. */
+  exportBits = $state.raw<8 | 16 | null>(null)
+
+  /** The layers chosen for the two sides of the viewer; null leaves the choice to it. */
+  compare = $state.raw<{ first: Layer | null; second: Layer | null }>({ first: null, second: null })
+
+  /** Raised whenever the pixels of the input or of the denoised layer become others. */
+  inputVersion = $state(0)
+  denoisedVersion = $state(0)
+  /** Raised with every tile that can be seen. */
+  tileVersion = $state(0)
+  /** What the viewer shows of it. */
+  visible: Region | null = null
+
+  readonly sync: PhotoSync
+
+  constructor(
+    source: PhotoSource,
+    info: PhotoInfo,
+    model: string | null,
+    around: PhotoSurroundings,
+  ) {
+    this.source = source
+    this.info = $state.raw(info)
+    this.timeline = $state.raw(begin({ ...initialPhotoSettings, model }))
+    this.settings = $derived(this.timeline.present)
+    this.sync = new PhotoSync(this, around)
+  }
+
+  /** The layer that the denoiser reads. */
+  get input(): Layer {
+    return this.noisy ? 'noisy' : 'original'
+  }
+
+  get layers(): Layer[] {
+    const layers: Layer[] = this.noisy ? ['original', 'noisy'] : ['original']
+    return this.denoised === 'none' ? layers : [...layers, 'denoised']
+  }
+
+  get canUndo(): boolean {
+    return this.timeline.past.length > 0
+  }
+
+  get canRedo(): boolean {
+    return this.timeline.future.length > 0
+  }
+
+  /** Sets something; several quick changes of the same field are one step back. */
+  change(patch: Partial<PhotoSettings>): void {
+    const field = Object.keys(patch).join()
+    this.#enter(record(this.timeline, { ...this.settings, ...patch }, field, Date.now()))
+  }
+
+  undo(): void {
+    this.#enter(undo(this.timeline))
+  }
+
+  redo(): void {
+    this.#enter(redo(this.timeline))
+  }
+
+  /** The model that is used before anyone chose one; no step in the history. */
+  setDefaultModel(model: string): void {
+    this.timeline = { ...this.timeline, present: { ...this.settings, model } }
+  }
+
+  #enter(timeline: Timeline<PhotoSettings>): void {
+    const before = this.settings
+    this.timeline = timeline
+    const after = timeline.present
+    if (denoiseKey(before) !== denoiseKey(after)) {
+      this.held = false
+      this.sync.schedule(settleMilliseconds)
+    }
+    if (before.strength !== after.strength) this.sync.scheduleQuality()
+  }
+}

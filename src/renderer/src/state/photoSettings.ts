@@ -1,0 +1,41 @@
+/** Everything about a photo that can be set, undone and redone. */
+import type { Noise } from '../../../shared/types'
+import { initialAmounts, noiseScales, type NoiseKind } from './noiseScales'
+
+export interface PhotoSettings {
+  noiseOn: boolean
+  noiseKind: NoiseKind
+  /** In the unit its slider shows, for every kind. */
+  noiseAmounts: Readonly<Record<NoiseKind, number>>
+  seed: number
+  /** By name; null until models are known. */
+  model: string | null
+  /** On the 0–255 scale; null means estimate. */
+  sigma: number | null
+  /** 0–100 %. */
+  strength: number
+}
+
+export const initialPhotoSettings: PhotoSettings = {
+  noiseOn: false,
+  noiseKind: 'gaussian',
+  noiseAmounts: initialAmounts,
+  seed: 0,
+  model: null,
+  sigma: null,
+  strength: 100,
+}
+
+/** The noise that the settings ask for, or null. */
+export function noiseOf(settings: PhotoSettings): { noise: Noise; seed: number } | null {
+  if (!settings.noiseOn) return null
+  const { noiseKind: kind, noiseAmounts, seed } = settings
+  return { noise: noiseScales[kind].noise(noiseAmounts[kind]), seed }
+}
+
+/** Equal for settings that make the same noisy picture. */
+export const noiseKey = (settings: PhotoSettings) => JSON.stringify(noiseOf(settings))
+
+/** Equal for settings that make the same denoised picture; strength is not one of them, it only blends. */
+export const denoiseKey = (settings: PhotoSettings) =>
+  JSON.stringify([noiseOf(settings), settings.model, settings.sigma])

@@ -1,0 +1,288 @@
+/**
+ * Brings the engine to what a photo's settings ask for: adds or removes noise, starts and replaces
+ * jobs, and writes what the engine reports into the photo. One step at a time, newest settings win.
+ */
+import type { EngineEvents, ResultOf, WindowRequests } from '../../../shared/contract'
+import { DarkroomError, errorFromData } from '../../../shared/errors'
+import type { Photo, PhotoSurroundings } from './photo.svelte'
+import { denoiseKey, noiseKey, noiseOf } from './photoSettings'
+import { overlaps } from './regions'
+
+type Progress = EngineEvents['job.progress']
+type Finished = EngineEvents['job.finished']
+type PhotoInfo = ResultOf<WindowRequests, 'photo.open'>
+
+/** How long settings must rest before the engine is asked. */
+export const settleMilliseconds = 250
+const qualityMilliseconds = 200
+/** A thumbnail covers this many pixels, whatever its shape. */
+const thumbnailCover = { width: 220, height: 148 }
+
+const noNoise = JSON.stringify(null)
+
+export class PhotoSync {
+  readonly #photo: Photo
+  readonly #around: PhotoSurroundings
+  /** What the engine holds, in the keys of `photoSettings`. */
+  #noise = noNoise
+  #denoise: string | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #qualityTimer: ReturnType<typeof setTimeout> | undefined
+  #working = false
+  #again = false
+  /** Events of a job whose start has not been answered yet. */
+  #early: (Progress | Finished)[] | null = null
+  #closed = false
+  #measurement = 0
+  #thumbnail = 0
+
+  constructor(photo: Photo, around: PhotoSurroundings) {
+    this.#photo = photo
+    this.#around = around
+  }
+
+  /** Looks at the settings after a while; another call starts the wait anew. */
+  schedule(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.settle(), milliseconds)
+  }
+
+  /** Does now what the settings ask for. Resolves when nothing more is to be asked (a job may still run). */
+  async settle(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#again = true
+    if (this.#working) return
+    this.#working = true
+    try {
+      while (this.#again) {
+        this.#again = false
+        while (this.#around.engineReady() && !this.#closed && (await this.#step()));
+      }
+    } catch (error) {
+      // After the engine's death the photo is opened again and goes on by itself.
+      const died = error instanceof DarkroomError && error.code === 'engine-lost'
+      if (!died) this.#photo.held = true
+      this.#around.failed(error)
+    } finally {
+      this.#working = false
+      this.#photo.addingNoise = false
+    }
+  }
+
+  /** Stops the running job and starts no other before it is asked for. */
+  async cancel(): Promise<void> {
+    clearTimeout(this.#timer)
+    const { job } = this.#photo
+    this.#photo.held = true
+    this.#denoise = null
+    if (job?.id) await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
+  }
+
+  /** Starts again after a cancellation or failure. */
+  resume(): void {
+    this.#photo.held = false
+    this.#denoise = null
+    void this.settle()
+  }
+
+  /** The engine is gone, and with it everything it held. */
+  lost(): void {
+    this.#photo.job = null
+    this.#early = null
+    clearTimeout(this.#timer)
+  }
+
+  /** The photo was opened again in a new engine, which knows nothing of its layers. */
+  reopened(info: PhotoInfo): void {
+    const photo = this.#photo
+    this.#noise = noNoise
+    this.#denoise = null
+    photo.info = info
+    photo.noisy = false
+    this.#inputChanged()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    clearTimeout(this.#qualityTimer)
+  }
+
+  /** First impressions of a photo that has just been opened. */
+  look(): void {
+    void this.#refreshThumbnail()
+    void this.#measureLevel()
+  }
+
+  /** One thing that the engine must be asked; false when all is as it should be. */
+  async #step(): Promise<boolean> {
+    const { settings, held } = this.#photo
+    if (noiseKey(settings) !== this.#noise) {
+      await this.#applyNoise()
+      return true
+    }
+    const key = denoiseKey(settings)
+    if (held || settings.model === null || key === this.#denoise) return false
+    await this.#start(key, settings.model, settings.sigma)
+    return true
+  }
+
+  async #applyNoise(): Promise<void> {
+    const photo = this.#photo
+    const { ask } = this.#around
+    const key = noiseKey(photo.settings)
+    const wanted = noiseOf(photo.settings)
+    const handle = { photo: photo.info.photo }
+    if (photo.job?.id) await ask('job.cancel', { job: photo.job.id })
+    photo.addingNoise = wanted !== null
+    // Known before the answer: should it fail, the same noise is not tried again and again.
+    this.#noise = key
+    this.#denoise = null
+    if (wanted) await ask('photo.addNoise', { ...handle, ...wanted })
+    else await ask('photo.removeNoise', handle)
+    photo.addingNoise = false
+    photo.noisy = wanted !== null
+    this.#inputChanged()
+  }
+
+  #inputChanged(): void {
+    const photo = this.#photo
+    photo.inputVersion += 1
+    photo.denoised = 'none'
+    photo.report = null
+    photo.quality = null
+    photo.level = null
+    void this.#refreshThumbnail()
+    void this.#measureLevel()
+    void this.#measureQuality()
+  }
+
+  async #start(key: string, model: string, sigma: number | null): Promise<void> {
+    const photo = this.#photo
+    this.#denoise = key
+    this.#early = []
+    photo.report = null
+    if (photo.denoised === 'complete') photo.denoised = 'partial'
+    photo.job = { id: '', phase: 'estimate', share: 0, secondsLeft: null }
+    try {
+      const { job } = await this.#around.ask('photo.denoise', {
+        photo: photo.info.photo,
+        model,
+        sigma,
+        visible: photo.visible,
+      })
+      photo.job = { ...photo.job, id: job }
+    } catch (error) {
+      photo.job = null
+      throw error
+    } finally {
+      const early = this.#early ?? []
+      this.#early = null
+      for (const event of early) this.#heard(event)
+    }
+    if (photo.held) await this.cancel()
+  }
+
+  progress(event: Progress): void {
+    if (this.#early) this.#early.push(event)
+    else this.#heard(event)
+  }
+
+  finished(event: Finished): void {
+    if (this.#early) this.#early.push(event)
+    else this.#heard(event)
+  }
+
+  #heard(event: Progress | Finished): void {
+    if (event.job !== this.#photo.job?.id) return // of a job that another one has replaced
+    if ('outcome' in event) this.#ended(event.outcome)
+    else this.#advanced(event)
+  }
+
+  #advanced({ phase, share, secondsLeft, region }: Progress): void {
+    const photo = this.#photo
+    photo.job = { id: photo.job?.id ?? '', phase, share, secondsLeft }
+    if (!region) return
+    if (photo.denoised === 'none') photo.denoisedVersion += 1
+    photo.denoised = 'partial'
+    if (!photo.visible || overlaps(region, photo.visible)) photo.tileVersion += 1
+  }
+
+  #ended(outcome: Finished['outcome']): void {
+    const photo = this.#photo
+    photo.job = null
+    switch (outcome.state) {
+      case 'done':
+        photo.report = outcome.report
+        photo.level = outcome.report.noiseBefore
+        photo.denoised = 'complete'
+        photo.denoisedVersion += 1
+        void this.#refreshThumbnail()
+        void this.#measureQuality()
+        this.#around.finished(photo)
+        break
+      case 'cancelled':
+        photo.held = true
+        break
+      case 'failed':
+        photo.held = true
+        this.#denoise = null
+        this.#around.failed(errorFromData(outcome.error))
+        break
+    }
+  }
+
+  scheduleQuality(): void {
+    clearTimeout(this.#qualityTimer)
+    this.#qualityTimer = setTimeout(() => void this.#measureQuality(), qualityMilliseconds)
+  }
+
+  async #measureLevel(): Promise<void> {
+    const photo = this.#photo
+    const version = photo.inputVersion
+    try {
+      const level = await this.#around.ask('photo.noiseLevel', { photo: photo.info.photo })
+      if (photo.inputVersion === version && photo.level === null) photo.level = level
+    } catch (error) {
+      this.#around.failed(error)
+    }
+  }
+
+  async #measureQuality(): Promise<void> {
+    const photo = this.#photo
+    const turn = ++this.#measurement
+    if (!photo.noisy) return
+    try {
+      const { strength } = photo.settings
+      const quality = await this.#around.ask('photo.quality', { photo: photo.info.photo, strength })
+      if (turn === this.#measurement) photo.quality = quality
+    } catch (error) {
+      this.#around.failed(error)
+    }
+  }
+
+  /** Asks for a small picture of what the photo looks like now. */
+  async #refreshThumbnail(): Promise<void> {
+    const photo = this.#photo
+    const turn = ++this.#thumbnail
+    const { width, height, photo: id } = photo.info
+    const cover = Math.max(thumbnailCover.width / width, thumbnailCover.height / height)
+    const factor = Math.min(1, cover, 2048 / Math.max(width, height))
+    try {
+      const thumbnail = await this.#around.ask('photo.view', {
+        photo: id,
+        picture: {
+          kind: 'layer',
+          layer: photo.denoised === 'complete' ? 'denoised' : photo.input,
+          strength: photo.settings.strength,
+        },
+        region: { x: 0, y: 0, width, height },
+        width: Math.max(1, Math.round(width * factor)),
+        height: Math.max(1, Math.round(height * factor)),
+      })
+      if (turn === this.#thumbnail) photo.thumbnail = thumbnail
+    } catch (error) {
+      this.#around.failed(error)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { Ask } from '../bridge'
+import type { ModelsState } from './models.svelte'
+import { Photo, type PhotoSource, type PhotoSurroundings } from './photo.svelte'
+
+/** The open photos, and which of them is shown. */
+export class Photos {
+  list = $state.raw<Photo[]>([])
+  active = $state.raw<Photo | null>(null)
+  /** The name of the file being opened. */
+  opening = $state<string | null>(null)
+  readonly #around: PhotoSurroundings
+  readonly #models: ModelsState
+  #queue: Promise<void> = Promise.resolve()
+
+  constructor(around: PhotoSurroundings, models: ModelsState) {
+    this.#around = around
+    this.#models = models
+  }
+
+  get #ask(): Ask {
+    return this.#around.ask
+  }
+
+  /** Opens files one after another; the first that opens is shown. One that fails is named and does not stop the others. */
+  open(sources: PhotoSource[]): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#openAll(sources))
+    return this.#queue
+  }
+
+  async #openAll(sources: PhotoSource[]): Promise<void> {
+    let first = true
+    for (const source of sources) {
+      this.opening = source.name
+      try {
+        const photo = await this.#openOne(source)
+        this.list = [...this.list, photo]
+        if (first) this.select(photo)
+        first = false
+      } catch (error) {
+        this.#around.failed(error)
+      }
+    }
+    this.opening = null
+  }
+
+  async #openOne(source: PhotoSource): Promise<Photo> {
+    const info = await this.#ask('photo.open', { source: asked(source) })
+    const photo = new Photo(source, info, this.#defaultModel(info.channels), this.#around)
+    photo.sync.look()
+    return photo
+  }
+
+  select(photo: Photo): void {
+    this.active = photo
+    void photo.sync.settle()
+  }
+
+  /** The one `by` places further in the strip, without going round. */
+  step(by: 1 | -1): void {
+    const index = this.active ? this.list.indexOf(this.active) : -1
+    const next = this.list[index + by]
+    if (next) this.select(next)
+  }
+
+  async close(photo: Photo): Promise<void> {
+    const index = this.list.indexOf(photo)
+    photo.sync.close()
+    this.list = this.list.filter((other) => other !== photo)
+    const neighbour = this.list[Math.min(index, this.list.length - 1)]
+    if (this.active === photo) {
+      this.active = null
+      if (neighbour) this.select(neighbour)
+    }
+    await this.#ask('photo.close', { photo: photo.info.photo }).catch(this.#around.failed)
+  }
+
+  find(id: string): Photo | undefined {
+    return this.list.find(({ info }) => info.photo === id)
+  }
+
+  /** Models became known: photos opened before that get theirs. */
+  modelsLoaded(): void {
+    for (const photo of this.list) {
+      const model = this.#defaultModel(photo.info.channels)
+      if (photo.settings.model === null && model !== null) photo.setDefaultModel(model)
+    }
+    if (this.active) void this.active.sync.settle()
+  }
+
+  lost(): void {
+    for (const photo of this.list) photo.sync.lost()
+  }
+
+  /** Opens everything again in a new engine, the one that is shown first. */
+  reopen(): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#reopenAll())
+    return this.#queue
+  }
+
+  async #reopenAll(): Promise<void> {
+    const { active } = this
+    for (const photo of active
+      ? [active, ...this.list.filter((one) => one !== active)]
+      : this.list) {
+      try {
+        photo.sync.reopened(await this.#ask('photo.open', { source: asked(photo.source) }))
+        if (photo === this.active) void photo.sync.settle()
+      } catch (error) {
+        this.#around.failed(error)
+      }
+    }
+  }
+
+  #defaultModel(channels: 1 | 3): string | null {
+    return this.#models.fitting(channels)[0]?.card.name ?? null
+  }
+}
+
+/** What the contract asks of a source: a handle, or bytes with their name. */
+function asked(source: PhotoSource) {
+  return 'file' in source ? { file: source.file } : { bytes: source.bytes, name: source.name }
+}

@@ -1,0 +1,178 @@
+import { errorFromData, type DarkroomError } from '../../../shared/errors'
+import { m } from '../../../shared/messages/compiled/messages'
+import type { EngineState as EngineStateData, WindowEvents } from '../../../shared/contract'
+import type { Layer } from '../../../shared/types'
+import type { Adopt, Ask, Listen } from '../bridge'
+import { EngineState } from './engine.svelte'
+import { Exporter } from './exporter.svelte'
+import { LanguageState } from './language.svelte'
+import { ModelsState } from './models.svelte'
+import { Notices } from './notices.svelte'
+import type { PhotoSource } from './photo.svelte'
+import { Photos } from './photos.svelte'
+import { SettingsState } from './settings.svelte'
+
+export type Screen = 'denoise' | 'guide' | 'settings'
+
+export interface Bridge {
+  ask: Ask
+  listen: Listen
+  adopt: Adopt
+}
+
+/** Everything the window knows, and what its menus, keys and buttons do. Made once, in `main.ts`. */
+export class Workspace {
+  screen = $state<Screen>('denoise')
+  readonly settings: SettingsState
+  readonly language = new LanguageState()
+  readonly notices: Notices
+  readonly engine: EngineState
+  readonly models: ModelsState
+  readonly photos: Photos
+  readonly exporter: Exporter
+  readonly ask: Ask
+  readonly #bridge: Bridge
+  #restartNotice: number | null = null
+
+  constructor(bridge: Bridge, words: (error: DarkroomError) => string) {
+    this.#bridge = bridge
+    this.ask = bridge.ask
+    this.notices = new Notices(words)
+    this.settings = new SettingsState(bridge.ask, this.notices.fail)
+    this.engine = new EngineState(bridge.ask)
+    this.models = new ModelsState(bridge.ask)
+    this.exporter = new Exporter(bridge.ask, this.settings)
+    const around = {
+      ask: bridge.ask,
+      engineReady: () => this.engine.ready,
+      failed: this.notices.fail,
+      finished: ({ info, report }: { info: { name: string }; report: unknown }) => {
+        if (report) this.notices.announcement = m.announce_denoised({ name: info.name })
+      },
+    }
+    this.photos = new Photos(around, this.models)
+  }
+
+  /** Listens to main and learns what there is. Returns what stops the listening. */
+  async start(): Promise<() => void> {
+    const { listen } = this.#bridge
+    const stops = [
+      listen('engine.state', (state) => this.#engineChanged(state)),
+      listen('settings.changed', (settings) => {
+        this.settings.changed(settings)
+        void this.#readLanguage()
+      }),
+      listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
+      listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
+      listen('command', ({ command }) => this.command(command)),
+      listen('files.opened', (files) => this.open(files)),
+    ]
+    await Promise.all([this.settings.load(), this.#readLanguage()])
+    this.#engineChanged(await this.ask('engine.state', {}))
+    return () => stops.forEach((stop) => stop())
+  }
+
+  open(sources: PhotoSource[]): void {
+    if (sources.length === 0) return
+    this.screen = 'denoise'
+    void this.photos.open(sources)
+  }
+
+  async chooseAndOpen(): Promise<void> {
+    await this.#try(async () => this.open(await this.ask('files.chooseImages', {})))
+  }
+
+  async openSample(): Promise<void> {
+    await this.#try(async () => this.open([await this.ask('files.sample', {})]))
+  }
+
+  /** Files of a drop or a paste: those on disk by their handle, a picture from the clipboard by its bytes. */
+  async openFiles(files: File[]): Promise<void> {
+    const source = async (file: File): Promise<PhotoSource> => {
+      try {
+        return await this.#bridge.adopt(file)
+      } catch {
+        const bytes = new Uint8Array(await file.arrayBuffer())
+        return { bytes, name: file.name || m.pasted_name() }
+      }
+    }
+    await this.#try(async () => this.open(await Promise.all(files.map(source))))
+  }
+
+  async export(layer: Layer): Promise<void> {
+    const photo = this.photos.active
+    if (!photo) return
+    await this.#try(async () => {
+      const written = await this.exporter.run(photo, layer)
+      if (!written) return
+      const reveal = () => void this.#try(() => this.ask('files.reveal', { file: written.file }))
+      this.notices.add({
+        kind: 'success',
+        text: () => m.export_done({ name: written.name }),
+        action: { label: m.export_reveal, run: reveal },
+      })
+    })
+  }
+
+  command(command: WindowEvents['command']['command']): void {
+    const { active } = this.photos
+    switch (command) {
+      case 'open':
+        void this.chooseAndOpen()
+        break
+      case 'export':
+        if (active?.denoised === 'complete') void this.export('denoised')
+        break
+      case 'undo':
+        active?.undo()
+        break
+      case 'redo':
+        active?.redo()
+        break
+      case 'settings':
+      case 'about':
+        this.screen = 'settings'
+        break
+      case 'paste': // the menu's own role pastes; the page hears of it by its `paste` event
+        break
+    }
+  }
+
+  #engineChanged(state: EngineStateData): void {
+    const isNew = this.engine.enter(state)
+    if (state.state === 'restarting') this.#engineLost()
+    if (state.state === 'failed') this.#engineFailed(state)
+    if (!isNew) return
+    void this.#try(() => this.models.load()).then(() => this.photos.modelsLoaded())
+    if (this.engine.generation > 1) void this.photos.reopen()
+  }
+
+  #engineLost(): void {
+    this.photos.lost()
+    if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
+    this.#restartNotice = this.notices.add({
+      kind: 'information',
+      text: () => (this.engine.ready ? m.engine_restarted() : m.engine_restarting()),
+    })
+  }
+
+  #engineFailed({ error }: EngineStateData): void {
+    this.photos.lost()
+    if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
+    if (error) this.notices.report(errorFromData(error))
+  }
+
+  async #readLanguage(): Promise<void> {
+    await this.#try(async () => {
+      this.language.current = (await this.ask('app.info', {})).language
+    })
+  }
+
+  async #try(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action()
+    } catch (error) {
+      this.notices.fail(error)
+    }
+  }
+}
