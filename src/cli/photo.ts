@@ -105,6 +105,14 @@ export async function exportLayer(
 
 const bitsFor = (format: ExportFormat, wanted: 8 | 16): 8 | 16 => (format === 'png' ? wanted : 8)
 
-/** A model by name is a bundled one; by path (with a separator, or ending in `.ldm`) any file. */
-export const modelFilesOf = (model: string): { modelFiles: string[] } | object =>
-  /[\\/]|\.ldm$/.test(model) ? { modelFiles: [model] } : {}
+/**
+ * An engine for a model: by name a bundled one, by path (with a separator, or ending in `.ldm`) any file.
+ * @throws DarkroomError when it is no usable model, so that this is said once and not for every input
+ */
+export async function engineFor({ createEngine }: Context, model: string): Promise<Engine> {
+  const engine = createEngine(/[\\/]|\.ldm$/.test(model) ? { modelFiles: [model] } : {})
+  await engine.denoisers.check(model).catch((error: unknown) => {
+    throw errorFromData(withPath(error, [model]))
+  })
+  return engine
+}

@@ -9,7 +9,7 @@ import {
   exportLayer,
   fileOptionsOf,
   fileOptionTable,
-  modelFilesOf,
+  engineFor,
   withPhoto,
 } from '../photo'
 import { Targets } from '../targets'
@@ -35,7 +35,7 @@ export const denoise: Command = async (args, context) => {
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
   const targets = await Targets.plan(out, inputs, single, format || undefined)
-  const engine = context.createEngine(modelFilesOf(model))
+  const engine = await engineFor(context, model)
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error

@@ -4,7 +4,7 @@ import { numberOf, oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
 import { expandInputs } from '../inputs'
-import { modelFilesOf } from '../photo'
+import { engineFor } from '../photo'
 
 export const evaluate: Command = async (args, context) => {
   const { values, positionals } = parse(args, {
@@ -22,7 +22,7 @@ export const evaluate: Command = async (args, context) => {
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
   const { model = 'auto' } = values
   const inputs = await expandInputs(folders)
-  const engine = context.createEngine(modelFilesOf(model))
+  const engine = await engineFor(context, model)
   try {
     const { DenoiseEvaluation } = await import('../../main/engine/evaluate/denoise')
     const known = values['known-sigma'] ?? false

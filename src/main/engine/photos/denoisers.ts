@@ -5,7 +5,7 @@ import type { TileRunner } from '../imaging/denoise'
 import type { Container } from '../store/container'
 import { readContainer } from '../store/container'
 import type { ModelFile, ModelList } from '../store/models'
-import { chooseModel, listModels, readModelFile } from '../store/models'
+import { automatic, chooseModel, listModels, readModelFile } from '../store/models'
 
 export interface OpenRunner extends TileRunner {
   close(): void
@@ -58,6 +58,15 @@ export class Denoisers {
     const { models, problems } = await listModels(this.#options.folder)
     const given = (this.#options.files ?? []).map((path) => readModelFile(path, false))
     return { models: [...models, ...(await Promise.all(given))], problems }
+  }
+
+  /**
+   * Checks that a name (or `auto`, or the path of a given file) leads to a usable model, before work begins.
+   * @throws DarkroomError as {@link acquire}, for what can be known without opening it
+   */
+  async check(wanted: string): Promise<void> {
+    const { models, problems } = await this.list()
+    if (wanted !== automatic) chooseUsable(models, problems, wanted, 3)
   }
 
   /**

@@ -33,7 +33,10 @@ export class Jobs {
 
   /** Starts a job; one that runs for this photo is cancelled first. Its end is told by `job.finished`, always. */
   async start(photo: OpenPhoto, wanted: Wanted, emit: Emit): Promise<string> {
-    await this.cancelFor(photo)
+    // No turn is given away between seeing that nothing runs and starting: of several requests one is the last.
+    for (let other = this.#ofPhoto.get(photo); other; other = this.#ofPhoto.get(photo)) {
+      await this.cancel(other)
+    }
     const job = randomUUID()
     const stop = new AbortController()
     const names = { job, photo: photo.info.photo }
@@ -56,11 +59,9 @@ export class Jobs {
     await found?.ended
   }
 
-  /** Ends whatever runs for a photo; in a loop, since two callers may wait for the same end and one start anew. */
+  /** Ends what runs for a photo now. */
   async cancelFor(photo: OpenPhoto): Promise<void> {
-    for (let job = this.#ofPhoto.get(photo); job; job = this.#ofPhoto.get(photo)) {
-      await this.cancel(job)
-    }
+    await this.cancel(this.#ofPhoto.get(photo) ?? '')
   }
 
   /** Ends all jobs. */

@@ -27,23 +27,43 @@ export function stubRunner(options: StubOptions = {}): StubRunner {
     if (height % multiple || width % multiple) throw new Error(`Expected multiples of ${multiple}.`)
     before?.(calls.length)
     calls.push({ width, height, sigma })
-    const result = new Float32Array(noisy.length)
-    const area = (2 * radius + 1) ** 2
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
+    if (radius === 0) return noisy.slice()
+    const across = mean(noisy, width, height, channels, channels, radius)
+    const result = mean(across, height, width, width * channels, channels, radius)
+    for (let y = 0; y < height; y += multiple) {
+      for (let x = 0; x < width; x += multiple) {
         for (let channel = 0; channel < channels; channel++) {
-          let sum = 0
-          for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
-            for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
-              sum += noisy[(v * width + u) * channels + channel] as number
-            }
-          }
-          const phase = radius > 0 && x % multiple === 0 && y % multiple === 0 ? 0.01 : 0
-          result[(y * width + x) * channels + channel] = sum / area + phase
+          const at = (y * width + x) * channels + channel
+          result[at] = (result[at] as number) + 0.01
         }
       }
     }
     return result
   }
   return { channels, multiple, radius, run, calls }
+}
+
+/** Means over 2 · radius + 1 values along one axis: `length` places that lie `step` apart, in each of `lines`. */
+function mean(
+  values: Float32Array,
+  length: number,
+  lines: number,
+  step: number,
+  channels: number,
+  radius: number,
+): Float32Array {
+  const result = new Float32Array(values.length)
+  const lineStep = step === channels ? length * channels : channels
+  for (let line = 0; line < lines; line++) {
+    for (let place = 0; place < length; place++) {
+      const [from, to] = [Math.max(0, place - radius), Math.min(length - 1, place + radius)]
+      for (let channel = 0; channel < channels; channel++) {
+        const start = line * lineStep + channel
+        let sum = 0
+        for (let at = from; at <= to; at++) sum += values[start + at * step] as number
+        result[start + place * step] = sum / (2 * radius + 1)
+      }
+    }
+  }
+  return result
 }
