@@ -8,7 +8,7 @@ import path from 'node:path'
 export const OLDEST_NODE = '20.20.0'
 
 /** The oldest Node that runs Electron's own installer (from Electron 41 on). */
-export const OLDEST_NODE_FOR_INSTALLER = '22.12.0'
+const OLDEST_NODE_FOR_INSTALLER = '22.12.0'
 
 /**
  * @param {string} a dotted numbers; a leading `v` and anything after `-` or `+` do not count

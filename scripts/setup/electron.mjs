@@ -234,7 +234,7 @@ function done({ root, report }, version) {
  * The version that `require('electron')` would start, null where there is none.
  * @param {string} root
  */
-export function installedVersion(root) {
+function installedVersion(root) {
   try {
     const version = fs
       .readFileSync(path.join(root, 'node_modules/electron/dist/version'), 'utf8')

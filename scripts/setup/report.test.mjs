@@ -38,7 +38,7 @@ describe('reportFailure', () => {
     )
     expect(status).toBe(1)
     expect(text).toBe(
-      '\nSet-up stopped: the packages\n  why:  the disk is full\n  help: Free some space.\n',
+      '\nStopped: the packages\n  why:  the disk is full\n  help: Free some space.\n',
     )
   })
 })

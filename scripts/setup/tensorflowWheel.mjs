@@ -70,7 +70,7 @@ export async function placeTensorflow(cache, subject, report) {
  * @param {string} name of a file in the wheel
  * @returns {string | null} where it goes
  */
-function placeInCache(name) {
+export function placeInCache(name) {
   const library = name.replace(/^tensorflow\//, '')
   if (library in LIBRARIES) return `lib/${library}`
   const header = name.replace(/^tensorflow\/include\//, '')

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { withLock } from '../setup/lock.mjs'
+import { SetupError } from '../setup/report.mjs'
 import { fingerprint } from './fingerprint.mjs'
 import { compileMessages } from './messages.mjs'
 import { memory, recall, remember, root, toolPath } from './project.mjs'
@@ -25,7 +26,7 @@ const OUTPUTS = [
  * Builds the program into `out` when its sources changed since the last build. Everything the tools say goes to stderr.
  * @param {{ force?: boolean }} [options]
  * @returns {Promise<boolean>} true when it built, false when all was up to date
- * @throws {Error} when a tool fails
+ * @throws {SetupError} when a tool fails
  */
 export async function buildProgram({ force = false } = {}) {
   if (!force && isCurrent()) return false
@@ -48,8 +49,10 @@ async function build() {
   await compileMessages()
   const parameters = [toolPath('electron-vite'), 'build', '--logLevel', 'warn']
   const status = await run(process.execPath, parameters, { cwd: root, stdio: ['ignore', 2, 2] })
-  if (status !== 0)
-    throw new Error(`the program could not be built (electron-vite ended with status ${status})`)
+  if (status !== 0) {
+    const why = `electron-vite ended with status ${status}`
+    throw new SetupError('the build', why, 'What it said above names the file.')
+  }
   // The state before it began: what changed meanwhile is for the next build.
   remember('build', { inputs })
   process.stderr.write(

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { SetupError } from '../setup/report.mjs'
 import { fingerprint } from './fingerprint.mjs'
 import { recall, remember, root, toolPath } from './project.mjs'
 import { run } from './run.mjs'
@@ -35,8 +36,10 @@ export async function compileMessages({ force = false, stdio = ['ignore', 2, 2] 
     ],
     { cwd: root, stdio },
   )
-  if (status !== 0)
-    throw new Error(`the messages did not compile (paraglide-js ended with status ${status})`)
+  if (status !== 0) {
+    const why = `paraglide-js ended with status ${status}`
+    throw new SetupError('the messages of the interface', why, 'What it said above names the file.')
+  }
   remember('messages', { inputs })
   return true
 }

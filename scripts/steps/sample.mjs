@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { SetupError } from '../setup/report.mjs'
 import { root } from './project.mjs'
 import { run } from './run.mjs'
 
@@ -8,7 +9,7 @@ const SIGMA = 25
 /**
  * Adds noise to the bundled sample photo, denoises it with the command line, and prints what that did.
  * @returns {Promise<number>} exit status
- * @throws {Error} when a command fails
+ * @throws {SetupError} when a command fails
  */
 export async function showSample() {
   const folder = path.join(root, 'out/sample')
@@ -49,8 +50,14 @@ export async function showSample() {
 async function commandLine(...parameters) {
   const command = path.join(root, 'out/main/cli.js')
   const status = await run(process.execPath, [command, ...parameters], { stdio: ['ignore', 2, 2] })
-  if (status !== 0)
-    throw new Error(`the command line ended with status ${status}: ${parameters.join(' ')}`)
+  if (status !== 0) {
+    const why = `the command line ended with status ${status}`
+    throw new SetupError(
+      'the sample',
+      why,
+      `Try it yourself: npm run cli -- ${parameters.join(' ')}`,
+    )
+  }
 }
 
 /**
