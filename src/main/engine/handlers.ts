@@ -130,7 +130,7 @@ function handlersOf(photos: Photos, denoisers: Denoisers, jobs: Jobs): EngineHan
 }
 
 /** Plain calculations as promises, so that what they throw is a rejection like everything else. */
-const inTurn = <T>(calculate: () => T): Promise<T> => Promise.resolve().then(calculate)
+const inTurn = <T>(calculate: () => T | Promise<T>): Promise<T> => Promise.resolve().then(calculate)
 
 const engineInfo: EngineHandlers['engine.info'] = async () => {
   const { tensorflowVersion } = await import('./runtime/tensorflow')

@@ -86,15 +86,15 @@ export function pixelOf(
 }
 
 /** PSNR and SSIM against the clean original; null when no noise was added, and for a result that is not finished. */
-export function qualitiesOf(
+export async function qualitiesOf(
   photo: OpenPhoto,
   strength: number,
-): { noisy: Quality; denoised: Quality | null } | null {
+): Promise<{ noisy: Quality; denoised: Quality | null } | null> {
   if (!photo.noisy) return null
   const denoised = photo.denoised?.complete
-    ? qualityOf(photo.original, blend(photo.noisy, photo.denoised.planes, strength))
+    ? await qualityOf(photo.original, blend(photo.noisy, photo.denoised.planes, strength))
     : null
-  return { noisy: qualityOf(photo.original, photo.noisy), denoised }
+  return { noisy: await qualityOf(photo.original, photo.noisy), denoised }
 }
 
 /** A layer as it is exported: finished, with the strength applied. @throws DarkroomError `result-missing` */
