@@ -15,8 +15,16 @@ export interface Notice {
   action: NoticeAction | null
 }
 
-/** Ends that a person caused or that the engine's own notice explains. */
-const unspoken: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'engine-lost'])
+/**
+ * Failures of what the window asked by itself that need no words: a person caused them by cancelling or closing,
+ * or the engine died, which is told once and mended.
+ */
+const unspoken: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'cancelled',
+  'engine-lost',
+  'photo-unknown',
+  'job-unknown',
+])
 
 /** What the window has to say, newest last. */
 export class Notices {
@@ -37,15 +45,20 @@ export class Notices {
     return id
   }
 
-  /** Tells of a failure, unless it is a cancellation or the engine's death, which have their own words. */
+  /** Tells of a failure of something that the window did by itself. */
   fail = (cause: unknown): void => {
-    const error = cause instanceof DarkroomError ? cause : asDarkroomError(cause)
-    if (unspoken.has(error.code)) return
-    this.report(error)
+    const error = asDarkroomError(cause)
+    if (!unspoken.has(error.code)) this.#tell(error)
   }
 
-  /** Tells of a failure, whatever it is. The same one is not told twice at a time. */
-  report(error: DarkroomError): void {
+  /** Tells of a failure of something that a person asked for: only their own cancelling needs no words. */
+  failAsked = (cause: unknown): void => {
+    const error = asDarkroomError(cause)
+    if (error.code !== 'cancelled') this.#tell(error)
+  }
+
+  /** The same failure is not told twice at a time. */
+  #tell(error: DarkroomError): void {
     const details = detailsOf(error)
     if (this.list.some((notice) => notice.details === details)) return
     this.add({ kind: 'error', text: () => this.#words(error), details })
@@ -57,6 +70,7 @@ export class Notices {
 }
 
 function asDarkroomError(cause: unknown): DarkroomError {
+  if (cause instanceof DarkroomError) return cause
   const { code, message, params } = errorToData(cause)
   return new DarkroomError(code, message, params, { cause })
 }

@@ -33,7 +33,12 @@ export interface Thumbnail {
 export interface PhotoSurroundings {
   ask: Ask
   engineReady: () => boolean
+  /** Which engine it is, counted. */
+  generation: () => number
+  /** Something failed that the window did by itself. */
   failed: (error: unknown) => void
+  /** Something failed that a person asked for. */
+  failedAsked: (error: unknown) => void
   /** A job that a person would like to hear of has ended well. */
   finished: (photo: Photo) => void
 }
@@ -70,6 +75,8 @@ export class Photo {
   denoisedVersion = $state(0)
   /** Raised with every tile that can be seen. */
   tileVersion = $state(0)
+  /** The engine that it is open in. */
+  generation: number
   /** What the viewer shows of it. */
   visible: Region | null = null
 
@@ -82,6 +89,7 @@ export class Photo {
     around: PhotoSurroundings,
   ) {
     this.source = source
+    this.generation = around.generation()
     this.info = $state.raw(info)
     this.timeline = $state.raw(begin({ ...initialPhotoSettings, model }))
     this.settings = $derived(this.timeline.present)

@@ -2,15 +2,15 @@
  * Brings the engine to what a photo's settings ask for: adds or removes noise, starts and replaces
  * jobs, and writes what the engine reports into the photo. One step at a time, newest settings win.
  */
-import type { EngineEvents, ResultOf, WindowRequests } from '../../../shared/contract'
+import type { EngineEvents } from '../../../shared/contract'
 import { DarkroomError, errorFromData } from '../../../shared/errors'
+import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
 import { denoiseKey, noiseKey, noiseOf } from './photoSettings'
 import { overlaps } from './regions'
 
 type Progress = EngineEvents['job.progress']
 type Finished = EngineEvents['job.finished']
-type PhotoInfo = ResultOf<WindowRequests, 'photo.open'>
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
@@ -56,17 +56,22 @@ export class PhotoSync {
     try {
       while (this.#again) {
         this.#again = false
-        while (this.#around.engineReady() && !this.#closed && (await this.#step()));
+        while (this.#isHere() && (await this.#step()));
       }
     } catch (error) {
       // After the engine's death the photo is opened again and goes on by itself.
-      const died = error instanceof DarkroomError && error.code === 'engine-lost'
-      if (!died) this.#photo.held = true
+      if (this.#isHere() && !isDeath(error)) this.#photo.held = true
       this.#around.failed(error)
     } finally {
       this.#working = false
       this.#photo.addingNoise = false
     }
+  }
+
+  /** Whether the engine knows the photo: after a restart it does once the photo was opened again. */
+  #isHere(): boolean {
+    const { engineReady, generation } = this.#around
+    return engineReady() && this.#photo.generation === generation() && !this.#closed
   }
 
   /** Stops the running job and starts no other before it is asked for. */
@@ -98,6 +103,7 @@ export class PhotoSync {
     this.#noise = noNoise
     this.#denoise = null
     photo.info = info
+    photo.generation = this.#around.generation()
     photo.noisy = false
     this.#inputChanged()
   }
@@ -286,3 +292,5 @@ export class PhotoSync {
     }
   }
 }
+
+const isDeath = (error: unknown) => error instanceof DarkroomError && error.code === 'engine-lost'

@@ -1,3 +1,5 @@
+import { DarkroomError } from '../../../shared/errors'
+import type { PhotoInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import type { ModelsState } from './models.svelte'
 import { Photo, type PhotoSource, type PhotoSurroundings } from './photo.svelte'
@@ -37,17 +39,28 @@ export class Photos {
         if (first) this.select(photo)
         first = false
       } catch (error) {
-        this.#around.failed(error)
+        this.#around.failedAsked(error)
       }
     }
     this.opening = null
   }
 
   async #openOne(source: PhotoSource): Promise<Photo> {
-    const info = await this.#ask('photo.open', { source: asked(source) })
+    const info = await this.#askOpen(source)
     const photo = new Photo(source, info, this.#defaultModel(info.channels), this.#around)
     photo.sync.look()
     return photo
+  }
+
+  /** An engine that dies meanwhile may have had other reasons: once more, in the next one, before the file is blamed. */
+  async #askOpen(source: PhotoSource): Promise<PhotoInfo> {
+    const open = () => this.#ask('photo.open', { source: asked(source) })
+    try {
+      return await open()
+    } catch (error) {
+      if (error instanceof DarkroomError && error.code === 'engine-lost') return await open()
+      throw error
+    }
   }
 
   select(photo: Photo): void {
@@ -63,14 +76,7 @@ export class Photos {
   }
 
   async close(photo: Photo): Promise<void> {
-    const index = this.list.indexOf(photo)
-    photo.sync.close()
-    this.list = this.list.filter((other) => other !== photo)
-    const neighbour = this.list[Math.min(index, this.list.length - 1)]
-    if (this.active === photo) {
-      this.active = null
-      if (neighbour) this.select(neighbour)
-    }
+    this.#remove(photo)
     await this.#ask('photo.close', { photo: photo.info.photo }).catch(this.#around.failed)
   }
 
@@ -98,17 +104,28 @@ export class Photos {
   }
 
   async #reopenAll(): Promise<void> {
-    const { active } = this
-    for (const photo of active
-      ? [active, ...this.list.filter((one) => one !== active)]
-      : this.list) {
+    const { active, list } = this
+    for (const photo of active ? [active, ...list.filter((one) => one !== active)] : list) {
+      if (photo.generation === this.#around.generation()) continue // opened after the restart
       try {
-        photo.sync.reopened(await this.#ask('photo.open', { source: asked(photo.source) }))
+        photo.sync.reopened(await this.#askOpen(photo.source))
         if (photo === this.active) void photo.sync.settle()
       } catch (error) {
         this.#around.failed(error)
+        const died = error instanceof DarkroomError && error.code === 'engine-lost'
+        if (!died) this.#remove(photo) // its file is gone or unreadable now, which has been told
       }
     }
+  }
+
+  #remove(photo: Photo): void {
+    const index = this.list.indexOf(photo)
+    photo.sync.close()
+    this.list = this.list.filter((other) => other !== photo)
+    if (this.active !== photo) return
+    this.active = null
+    const neighbour = this.list[Math.min(index, this.list.length - 1)]
+    if (neighbour) this.select(neighbour)
   }
 
   #defaultModel(channels: 1 | 3): string | null {

@@ -45,7 +45,9 @@ export class Workspace {
     const around = {
       ask: bridge.ask,
       engineReady: () => this.engine.ready,
+      generation: () => this.engine.generation,
       failed: this.notices.fail,
+      failedAsked: this.notices.failAsked,
       finished: ({ info, report }: { info: { name: string }; report: unknown }) => {
         if (report) this.notices.announcement = m.announce_denoised({ name: info.name })
       },
@@ -152,14 +154,14 @@ export class Workspace {
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     this.#restartNotice = this.notices.add({
       kind: 'information',
-      text: () => (this.engine.ready ? m.engine_restarted() : m.engine_restarting()),
+      text: () => (this.engine.ready ? m.engine_restarted() : m.engine_lost()),
     })
   }
 
   #engineFailed({ error }: EngineStateData): void {
     this.photos.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
-    if (error) this.notices.report(errorFromData(error))
+    if (error) this.notices.failAsked(errorFromData(error))
   }
 
   async #readLanguage(): Promise<void> {
@@ -172,7 +174,7 @@ export class Workspace {
     try {
       await action()
     } catch (error) {
-      this.notices.fail(error)
+      this.notices.failAsked(error)
     }
   }
 }

@@ -135,7 +135,7 @@ function wholeOf(wish: Wish, whole: Size): Wish {
   const side = (length: number) => Math.min(longestSide, Math.max(1, Math.round(length * factor)))
   return {
     ...wish,
-    region: { x: 0, y: 0, ...whole },
+    region: { x: 0, y: 0, width: whole.width, height: whole.height },
     size: { width: side(whole.width), height: side(whole.height) },
   }
 }
