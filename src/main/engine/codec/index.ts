@@ -1,0 +1,80 @@
+/**
+ * Image files ↔ pixels. All decoding and encoding happens in one worker thread with a deadline; the bytes
+ * of a file meet only JavaScript and WebAssembly, never native code (`trust.md`, 'Security').
+ */
+import { basename } from 'node:path'
+import type { Inspection } from '../../../shared/types'
+import { readHeader } from './header'
+import { WorkerHost } from './host'
+import { decodeDeadline, encodeDeadline } from './limits'
+import type { DecodedImage, Planes } from './planes'
+import { readImageFile } from './readFile'
+import { naming } from './refusals'
+import type { EncodeOptions } from './work'
+import { workerFile } from './workerFile'
+
+export type { DecodedImage, Metadata, Planes } from './planes'
+export type { EncodeOptions } from './work'
+export { limits } from './limits'
+export { readImageFile } from './readFile'
+
+/** Above this many pixels the worker is not kept: its memory would stay as large as its largest picture. */
+const keptUpTo = 30_000_000
+
+let host: WorkerHost | null = null
+const theHost = (): WorkerHost => (host ??= new WorkerHost({ file: workerFile(), keptUpTo }))
+
+/**
+ * An image file's pixels, upright, in the file's own depth, with its metadata. Grey stays one channel;
+ * alpha is apart. The headers are checked against the limits before anything is decoded.
+ * @param name names the file in errors (as `file`), and its ending tells camera RAW from TIFF
+ * @throws 'file-empty', 'file-too-large', 'not-an-image', 'format-unsupported' (`format`),
+ * 'image-damaged', 'image-too-large' (`width`, `height`, `megapixelLimit`, `sideLimit`),
+ * 'image-timeout' (`seconds`: 10 s + 0.2 s a megapixel), 'out-of-memory'
+ */
+export async function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+  try {
+    const { format, width, height } = readHeader(bytes, name)
+    const pixels = width * height
+    // a copy, because it is handed over to the thread, and the caller keeps its own
+    const request = { kind: 'decode', bytes: new Uint8Array(bytes), format } as const
+    return (await theHost().run(request, pixels, decodeDeadline(pixels))) as DecodedImage
+  } catch (error) {
+    throw naming(name, error)
+  }
+}
+
+/**
+ * A PNG, JPEG or WebP file of planes. Deterministic: the same planes and options give the same bytes.
+ * PNG holds 8 or 16 bits and alpha; JPEG 8 bits, alpha laid on white; WebP 8 bits and alpha. Rounding from
+ * 16 to 8 bits is round(v / 257). Metadata are written with orientation 1 and without the old thumbnail.
+ * @throws 'image-too-large' for a WebP of more than 16,383 pixels a side; 'out-of-memory'
+ */
+export async function encodeImage(planes: Planes, options: EncodeOptions): Promise<Uint8Array> {
+  const pixels = planes.width * planes.height
+  const request = { kind: 'encode', planes, options } as const
+  return (await theHost().run(request, pixels, encodeDeadline(pixels))) as Uint8Array
+}
+
+/** Ends the worker thread once its requests are done. The next request starts a new one. */
+export async function closeCodecs(): Promise<void> {
+  await host?.close()
+}
+
+/**
+ * What a file holds, after a full decode: size upright, channels with alpha counted (1 to 4), bits a
+ * sample in the planes (8 or 16), orientation as found.
+ * @throws as {@link readImageFile} and {@link decodeImage}
+ */
+export async function inspectImage(path: string): Promise<Inspection> {
+  const image = await decodeImage(await readImageFile(path), basename(path))
+  const { width, height, bits, orientation } = image
+  return {
+    path,
+    width,
+    height,
+    channels: image.channels + (image.alpha ? 1 : 0),
+    bits,
+    orientation,
+  }
+}

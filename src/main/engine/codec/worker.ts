@@ -1,0 +1,44 @@
+/**
+ * The worker thread's entry: takes a request, answers it, waits for the next. It is the only place where
+ * foreign bytes are decoded, and it holds nothing between two images, so it may be killed at any moment.
+ */
+import { parentPort } from 'node:worker_threads'
+import { DarkroomError, errorToData } from '../../../shared/errors'
+import type { WorkReply, WorkRequest, WorkResult } from './protocol'
+import { classified } from './refusals'
+import { decode, encode } from './work'
+
+const run = (request: WorkRequest): Promise<WorkResult> =>
+  request.kind === 'decode'
+    ? decode(request.bytes, request.format)
+    : encode(request.planes, request.options)
+
+/** The memory that may be handed over instead of copied. */
+function buffersOf(result: WorkResult): ArrayBuffer[] {
+  const arrays = result instanceof Uint8Array ? [result] : [result.data, result.alpha]
+  return arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []))
+}
+
+async function answer(request: WorkRequest): Promise<void> {
+  let reply: WorkReply
+  try {
+    reply = { ok: true, result: await run(request) }
+  } catch (error) {
+    // bytes that a decoder fails on are damaged; our own pixels that an encoder fails on are our fault
+    const data = request.kind === 'decode' ? classified(error) : error
+    reply = { ok: false, error: errorToData(data) }
+  }
+  try {
+    parentPort?.postMessage(reply, reply.ok ? buffersOf(reply.result) : [])
+  } catch (error) {
+    const lost = new DarkroomError(
+      'internal',
+      'The result could not be handed over',
+      {},
+      { cause: error },
+    )
+    parentPort?.postMessage({ ok: false, error: errorToData(lost) } satisfies WorkReply)
+  }
+}
+
+parentPort?.on('message', (request: WorkRequest) => void answer(request))
