@@ -36,13 +36,19 @@ export interface TilingOptions {
   tiles?: Partial<TileOptions>
 }
 
-/** The largest context around a tile. Beyond it the influence of a pixel is far below one step of 8 bits. */
+/**
+ * The largest context around a tile. Measured with a network whose reach is 98 pixels, tiles against one call for the
+ * whole image, largest difference in steps of 8 bits at σ 10/25/50: 0.10/0.35/0.63 (root mean square 0.001/0.004/0.009);
+ * with 24 pixels 0.26/0.75/1.2, with 48 0.01/0.05/0.12, with 98 none.
+ */
 const maxHalo = 32
+/** The largest side of a tile: two older cores take about half a second for it, the most that other requests may wait. */
+const maxTile = 640
 
 /** Sizes for a network: fixed, never by the machine's speed, since the same image must give the same bytes everywhere. */
 export function tileOptionsFor(runner: TileRunner, wanted: Partial<TileOptions> = {}): TileOptions {
   const halo = Math.min(runner.radius ?? maxHalo, maxHalo)
-  return { tile: 512, halo, blend: 16, multiple: runner.multiple, ...wanted }
+  return { tile: maxTile, halo, blend: 16, multiple: runner.multiple, ...wanted }
 }
 
 /** Lets waiting messages, timers and requests have their turn. */

@@ -68,7 +68,12 @@ function planAxis(length: number, { tile, halo, blend, multiple }: TileOptions):
   }
   const count = units <= whole ? 1 : Math.ceil((units - 2 * margin) / (whole - 2 * margin))
   const cut = (index: number): number => margin + Math.round((index * (units - 2 * margin)) / count)
-  const size = Math.min(units, whole)
+  const edges = Array.from({ length: count }, (_, index) => {
+    const from = index === 0 ? 0 : cut(index) - margin
+    return [from, index === count - 1 ? units : cut(index + 1) + margin] as const
+  })
+  // No larger than the largest needs, but one size for all.
+  const size = Math.max(...edges.map(([from, to]) => to - from))
   const half = Math.floor(blend / 2)
   const stretches: Stretch[] = []
   const parts: Axis['parts'] = []
@@ -76,7 +81,7 @@ function planAxis(length: number, { tile, halo, blend, multiple }: TileOptions):
   for (let index = 0; index < count; index++) {
     const last = index === count - 1
     const end = last ? length : cut(index + 1) * multiple - half
-    const start = index === 0 ? 0 : Math.min(cut(index) - margin, units - size)
+    const start = Math.min(edges[index]?.[0] ?? 0, units - size)
     parts.push({
       start: start * multiple,
       length: size * multiple,

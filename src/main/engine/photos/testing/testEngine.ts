@@ -142,6 +142,6 @@ export class Listener {
     this.emit = ((name: string, payload: Progress | Finished) => {
       if ('outcome' in payload) end(payload)
       else this.progress.push(payload)
-    }) as Emit
+    })
   }
 }
