@@ -70,7 +70,7 @@ describe.each(everyNoise)('$kind', (noise) => {
 it('gives other bytes for other seeds, but for JPEG, which has no chance in it', async () => {
   for (const noise of everyNoise) {
     const [a, b] = [await corrupt(gradient(8), noise, 5), await corrupt(gradient(8), noise, 6)]
-    expect(Buffer.compare(a.data, b.data) === 0, noise.kind).toBe(noise.kind === 'jpeg')
+    expect(digest(a.data) === digest(b.data), noise.kind).toBe(noise.kind === 'jpeg')
   }
 })
 
