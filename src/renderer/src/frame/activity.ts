@@ -28,7 +28,7 @@ function denoising(photo: Photo): Activity | null {
   const cancel = () => void photo.sync.cancel()
   const { name } = info
   if (job.phase === 'estimate')
-    return { text: m.status_estimating({ name }), share: null, detail: '', cancel }
+    return { text: m.status_preparing({ name }), share: null, detail: '', cancel }
   if (job.phase === 'draft')
     return { text: m.status_draft({ name }), share: null, detail: '', cancel }
   const left = job.secondsLeft === null ? [] : [timeLeft(job.secondsLeft)]

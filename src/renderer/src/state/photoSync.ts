@@ -14,6 +14,8 @@ type Finished = EngineEvents['job.finished']
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
+/** The picture itself is asked for first: estimates and jobs, which keep the engine busy, wait this long for it. */
+export const viewFirstMilliseconds = 60
 const qualityMilliseconds = 200
 /** A thumbnail covers this many pixels, whatever its shape. */
 const thumbnailCover = { width: 220, height: 148 }
@@ -114,10 +116,12 @@ export class PhotoSync {
     clearTimeout(this.#qualityTimer)
   }
 
-  /** First impressions of a photo that has just been opened. */
+  /** Asks, after the picture itself, for a thumbnail and for how noisy it is. */
   look(): void {
-    void this.#refreshThumbnail()
-    void this.#measureLevel()
+    setTimeout(() => {
+      void this.#refreshThumbnail()
+      void this.#measureLevel()
+    }, viewFirstMilliseconds)
   }
 
   /** One thing that the engine must be asked; false when all is as it should be. */
@@ -149,6 +153,7 @@ export class PhotoSync {
     photo.addingNoise = false
     photo.noisy = wanted !== null
     this.#inputChanged()
+    await new Promise((resolve) => setTimeout(resolve, viewFirstMilliseconds))
   }
 
   #inputChanged(): void {
@@ -158,9 +163,7 @@ export class PhotoSync {
     photo.report = null
     photo.quality = null
     photo.level = null
-    void this.#refreshThumbnail()
-    void this.#measureLevel()
-    void this.#measureQuality()
+    this.look()
   }
 
   async #start(key: string, model: string, sigma: number | null): Promise<void> {
@@ -227,8 +230,8 @@ export class PhotoSync {
         void this.#measureQuality()
         this.#around.finished(photo)
         break
-      case 'cancelled':
-        photo.held = true
+      case 'cancelled': // by the person, who holds the photo with it, or to make way for another input
+        void this.#measureQuality()
         break
       case 'failed':
         photo.held = true
@@ -254,10 +257,11 @@ export class PhotoSync {
     }
   }
 
+  /** Only while no job runs: measuring a large photo takes seconds, in which no tile is made and no job can be cancelled. */
   async #measureQuality(): Promise<void> {
     const photo = this.#photo
     const turn = ++this.#measurement
-    if (!photo.noisy) return
+    if (!photo.noisy || photo.job) return
     try {
       const { strength } = photo.settings
       const quality = await this.#around.ask('photo.quality', { photo: photo.info.photo, strength })

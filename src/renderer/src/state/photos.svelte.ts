@@ -3,6 +3,7 @@ import type { PhotoInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import type { ModelsState } from './models.svelte'
 import { Photo, type PhotoSource, type PhotoSurroundings } from './photo.svelte'
+import { viewFirstMilliseconds } from './photoSync'
 
 /** The open photos, and which of them is shown. */
 export class Photos {
@@ -65,7 +66,7 @@ export class Photos {
 
   select(photo: Photo): void {
     this.active = photo
-    void photo.sync.settle()
+    photo.sync.schedule(viewFirstMilliseconds)
   }
 
   /** The one `by` places further in the strip, without going round. */
@@ -109,7 +110,7 @@ export class Photos {
       if (photo.generation === this.#around.generation()) continue // opened after the restart
       try {
         photo.sync.reopened(await this.#askOpen(photo.source))
-        if (photo === this.active) void photo.sync.settle()
+        if (photo === this.active) photo.sync.schedule(viewFirstMilliseconds)
       } catch (error) {
         this.#around.failed(error)
         const died = error instanceof DarkroomError && error.code === 'engine-lost'

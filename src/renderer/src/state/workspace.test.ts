@@ -3,7 +3,7 @@ import type { WindowEvents } from '../../../shared/contract'
 import { DarkroomError } from '../../../shared/errors'
 import type { Adopt, Listen } from '../bridge'
 import type { Photo } from './photo.svelte'
-import { settleMilliseconds } from './photoSync'
+import { settleMilliseconds, viewFirstMilliseconds } from './photoSync'
 import { died, FakeEngine, report } from './testing'
 import { Workspace } from './workspace.svelte'
 
@@ -12,8 +12,9 @@ let workspace: Workspace
 let handlers: Map<string, (payload: never) => void>
 const adopt = vi.fn<Adopt>()
 
-/** Lets everything that is under way come to rest, without any waiting time passing. */
-const rest = () => vi.advanceTimersByTimeAsync(0)
+/** Lets everything that is under way come to rest, but no setting. */
+const rest = () => vi.advanceTimersByTimeAsync(viewFirstMilliseconds)
+const settle = () => vi.advanceTimersByTimeAsync(settleMilliseconds + viewFirstMilliseconds)
 const send = async <Name extends keyof WindowEvents>(name: Name, payload: WindowEvents[Name]) => {
   handlers.get(name)?.(payload as never)
   await rest()
@@ -127,7 +128,7 @@ describe('denoising', () => {
   test('a slider being dragged starts one job when it rests', async () => {
     for (const sigma of [10, 11, 12]) active().change({ sigma })
     expect(engine.of('photo.denoise')).toHaveLength(1)
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     expect(engine.of('photo.denoise').map(({ sigma }) => sigma)).toEqual([null, 12])
   })
 
@@ -140,7 +141,7 @@ describe('denoising', () => {
   test('what an older job still says is not heard', async () => {
     const old = active().job?.id
     active().change({ sigma: 10 })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     await send('job.finished', {
       job: old ?? '',
       photo: active().info.photo,
@@ -163,7 +164,7 @@ describe('denoising', () => {
       return Promise.resolve({ job: 'early' })
     }
     active().change({ sigma: 10 })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     expect(active().job).toMatchObject({ id: 'early', share: 0.9 })
   })
 
@@ -183,7 +184,7 @@ describe('denoising', () => {
     await active().sync.cancel()
     await finish({ state: 'cancelled' })
     active().change({ sigma: 5 })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     expect(engine.of('photo.denoise')).toHaveLength(2)
   })
 
@@ -203,7 +204,7 @@ describe('noise to try', () => {
   test('adding it cancels the job, makes the layer, and denoises that', async () => {
     const job = active().job?.id
     active().change({ noiseOn: true })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     const after = engine.asked.map(({ name }) => name)
     expect(engine.of('job.cancel')).toEqual([{ job }])
     expect(engine.of('photo.addNoise')).toEqual([
@@ -215,13 +216,13 @@ describe('noise to try', () => {
 
   test('undo removes it again, redo adds it again', async () => {
     active().change({ noiseOn: true })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     workspace.command('undo')
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     expect(engine.of('photo.removeNoise')).toHaveLength(1)
     expect(active().input).toBe('original')
     workspace.command('redo')
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     expect(engine.of('photo.addNoise')).toHaveLength(2)
   })
 })
@@ -264,12 +265,13 @@ describe('the engine dies', () => {
   const restart = async () => {
     await send('engine.state', { state: 'restarting', error: null })
     await send('engine.state', { state: 'ready', error: null })
+    await settle()
   }
 
   test('photos are opened again and go on with their settings', async () => {
     await open('a.png', 'b.png')
     active().change({ noiseOn: true, sigma: 30 })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     engine.asked = []
     await restart()
     expect(engine.of('photo.open').map(({ source }) => source)).toEqual([
@@ -288,7 +290,7 @@ describe('the engine dies', () => {
       throw died()
     }
     active().change({ sigma: 30 })
-    await vi.advanceTimersByTimeAsync(settleMilliseconds)
+    await settle()
     delete engine.handlers['photo.denoise']
     await restart()
     expect(active().held).toBe(false)

@@ -63,6 +63,11 @@ export class Feed<Bitmap> {
     this.#next()
   }
 
+  /** Whether what has arrived is what is wished, but for tiles of a running job. */
+  shows(wish: Wish): boolean {
+    return this.current !== null && sameButRevision(this.current.wish, wish)
+  }
+
   /** Forgets everything; what is still on its way is dropped on arrival. */
   clear(): void {
     this.current = null

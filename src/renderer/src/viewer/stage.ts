@@ -48,9 +48,11 @@ export class Stage {
     this.#feeds = { first: feed(), second: feed(), difference: feed() }
   }
 
-  draw(view: View, scene: Scene): void {
+  /** Returns whether everything shown is what is wanted, and nothing is still on its way. */
+  draw(view: View, scene: Scene): boolean {
     const context = this.#context
-    if (!context) return
+    if (!context) return true
+    let fresh = true
     this.#source = scene.source
     context.clearRect(0, 0, view.canvas.width, view.canvas.height)
     for (const { slot, pane, clip } of this.#parts(view, scene)) {
@@ -58,6 +60,7 @@ export class Stage {
       const wish = this.#wish(slot, view, scene)
       if (wish) feed.want(wish, scene.source)
       if (!clip || clip.width <= 0) continue
+      if (wish && !feed.shows(wish)) fresh = false
       context.save()
       context.beginPath()
       context.rect(clip.x, clip.y, clip.width, clip.height)
@@ -69,6 +72,7 @@ export class Stage {
       context.restore()
     }
     if (view.crosshair) for (const pane of view.panes) this.#drawCrosshair(view, pane)
+    return fresh
   }
 
   /** Which picture goes where. A part without a clip is only fetched, to be there when it blinks. */
