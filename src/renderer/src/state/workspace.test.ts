@@ -201,6 +201,19 @@ describe('denoising', () => {
 describe('noise to try', () => {
   beforeEach(() => open('a.png'))
 
+  test('a job that reports its cancellation meanwhile does not hold the photo back', async () => {
+    engine.handlers['job.cancel'] = ({ job }) => {
+      const { photo } = active().info
+      handlers.get('job.finished')?.({ job, photo, outcome: { state: 'cancelled' } } as never)
+      return null
+    }
+    active().change({ noiseOn: true })
+    await settle()
+    await settle()
+    expect(active().held).toBe(false)
+    expect(engine.of('photo.denoise')).toHaveLength(2)
+  })
+
   test('adding it cancels the job, makes the layer, and denoises that', async () => {
     const job = active().job?.id
     active().change({ noiseOn: true })

@@ -1,0 +1,104 @@
+/** The Denoise screen as a person uses it, in either language. Each method is one intention. */
+import { writeFileSync } from 'node:fs'
+import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
+// by its own file: Playwright's transpiler does not know `export * as`
+import * as m from '../../src/shared/messages/compiled/messages/_index.js'
+
+export type Locale = 'en' | 'zh-Hans'
+
+export class DenoiseScreen {
+  readonly #app: ElectronApplication
+  readonly #page: Page
+  readonly #locale: { locale: Locale }
+
+  constructor(app: ElectronApplication, page: Page, locale: Locale = 'en') {
+    this.#app = app
+    this.#page = page
+    this.#locale = { locale }
+  }
+
+  #button(name: string): Locator {
+    return this.#page.getByRole('button', { name, exact: true })
+  }
+
+  async openSample(): Promise<void> {
+    await this.#button(m.empty_sample({}, this.#locale)).click()
+    await expect(this.viewer).toBeVisible()
+  }
+
+  /** Opens files by the dialog, which answers with `paths`. */
+  async open(...paths: string[]): Promise<void> {
+    await this.#app.evaluate(({ dialog }, filePaths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths })
+    }, paths)
+    await this.#button(m.open({}, this.#locale)).first().click()
+  }
+
+  /** Adds the noise that is set: Gaussian of σ 25 with seed 0 unless it was changed. */
+  async addNoise(): Promise<void> {
+    await this.#button(m.noise_add({}, this.#locale)).click()
+    await expect(this.#button(m.noise_remove({}, this.#locale))).toBeVisible()
+  }
+
+  /** Exports the denoised photo to `path` by the dialog and waits until the program says that it is done. */
+  async exportTo(path: string): Promise<void> {
+    await this.#app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, path)
+    await this.#button(m.export_button({}, this.#locale)).click()
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    await expect(this.#page.getByText(m.export_done({ name }, this.#locale)).first()).toBeVisible()
+  }
+
+  get viewer(): Locator {
+    return this.#page.getByRole('img')
+  }
+
+  get wipe(): Locator {
+    return this.#page.getByRole('slider', {
+      name: m.viewer_wipe_position({}, this.#locale),
+      exact: true,
+    })
+  }
+
+  get cancel(): Locator {
+    return this.#button(m.cancel({}, this.#locale))
+  }
+
+  get alert(): Locator {
+    return this.#page.getByRole('alert')
+  }
+
+  get progress(): Locator {
+    return this.#page.getByRole('progressbar')
+  }
+
+  /** Waits for the result and returns what the inspector shows of it, by name (PSNR, SSIM, time …). */
+  async result(): Promise<Map<string, string>> {
+    const time = this.#page.getByRole('term').filter({ hasText: m.result_time({}, this.#locale) })
+    await expect(time).toBeVisible({ timeout: 120_000 })
+    await expect(this.progress).toBeHidden({ timeout: 120_000 })
+    const terms = await this.#page.getByRole('term').allInnerTexts()
+    const values = await this.#page.getByRole('definition').allInnerTexts()
+    return new Map(terms.map((term, index) => [term, values[index] ?? '']))
+  }
+
+  /** PSNR in dB of the noisy and of the denoised photo, as shown. */
+  async psnr(): Promise<{ noisy: number; denoised: number }> {
+    await expect(this.#page.getByText(/\d → [\d.]+ dB/)).toBeVisible({ timeout: 120_000 })
+    const shown = (await this.result()).get('PSNR') ?? ''
+    const [noisy, denoised] = [...shown.matchAll(/[\d.]+/g)].map(([number]) => Number(number))
+    return { noisy: noisy ?? NaN, denoised: denoised ?? NaN }
+  }
+
+  async goTo(screen: 'rail_denoise' | 'rail_guide' | 'rail_settings'): Promise<void> {
+    await this.#page
+      .getByRole('navigation')
+      .getByRole('button', { name: m[screen]({}, this.#locale) })
+      .click()
+  }
+
+  async picture(path: string): Promise<void> {
+    writeFileSync(path, await this.#page.screenshot({ animations: 'disabled' }))
+  }
+}
