@@ -6,7 +6,7 @@ import { download, whyUnreachable } from './network.mjs'
 import { capture } from './process.mjs'
 import { placeRedistributed } from './redistributedElectron.mjs'
 import { formatBytes, SetupError } from './report.mjs'
-import { findMissingLibraries, provide } from './systemLibraries.mjs'
+import { findMissingLibraries, MissingFromSystem, provide } from './systemLibraries.mjs'
 import { extractZip } from './zip.mjs'
 
 const SUBJECT = 'Electron'
@@ -55,7 +55,7 @@ export async function ensureElectron(context) {
       }
       return done(context, note)
     } catch (error) {
-      if (!(error instanceof SetupError) || error instanceof LibrariesMissing) throw error
+      if (!(error instanceof SetupError) || error instanceof MissingFromSystem) throw error
       reasons.push(error.why)
       context.report.line(SUBJECT, `not by way of ${ROUTE_NAMES[route]}: ${error.why}`)
       if (route === 'redistributed') throw error
@@ -84,9 +84,6 @@ const placers = {
     return path.basename(folder).replace('electron-', '')
   },
 }
-
-/** System libraries are missing and may not be installed: another Electron would lack the same. */
-class LibrariesMissing extends SetupError {}
 
 /**
  * @param {Context} context
@@ -200,16 +197,11 @@ async function useOverride(folder, context) {
  * @param {Context} context
  * @param {string} [executable]
  * @returns {Promise<string | null>} null when it runs
- * @throws {LibrariesMissing}
+ * @throws {MissingFromSystem} another Electron would lack the same
  */
 async function whyItFails({ root, report }, executable = installedExecutable(root)) {
   const missing = await findMissingLibraries([executable])
-  try {
-    await provide(missing, 'the libraries of the window', report)
-  } catch (error) {
-    if (error instanceof SetupError) throw new LibrariesMissing(error.what, error.why, error.help)
-    throw error
-  }
+  await provide(missing, 'the libraries of the window', report)
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
   const result = await capture([executable, '-p', 'process.versions.electron'], {
     env,

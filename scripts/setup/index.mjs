@@ -10,6 +10,7 @@ import { ensureElectron } from './electron.mjs'
 import { withLock } from './lock.mjs'
 import { ensurePackages } from './packages.mjs'
 import { createReport, SetupError } from './report.mjs'
+import { MissingFromSystem, provide } from './systemLibraries.mjs'
 import { ensureTensorflow } from './tensorflow.mjs'
 
 /**
@@ -61,10 +62,13 @@ export async function setUp(purpose, { force = false, report = createReport() } 
         `Node ${process.versions.node}, ${process.platform} ${process.arch}; cache ${cache}`,
       )
       await ensurePackages(root, report)
+      const lacking = []
       for (const step of wanted) {
         if (!force && isDone(step)) continue // another process did it while we waited
-        await runStep(step, needs.includes(step), context)
+        const missing = await runStep(step, needs.includes(step), context)
+        if (missing) lacking.push(missing)
       }
+      await nameAll(lacking, report)
     },
     () => report.line('Set-up', `waiting for another one in this folder (its lock: ${lock})`),
   )
@@ -74,15 +78,29 @@ export async function setUp(purpose, { force = false, report = createReport() } 
  * @param {StepName} step
  * @param {boolean} needed
  * @param {import('./electron.mjs').Context} context
+ * @returns {Promise<MissingFromSystem | null>} what the system lacks for it, which may wait until all of that is known
  */
 async function runStep(step, needed, context) {
   try {
     const { version, files } = await STEPS[step](context)
     remember(`setup-${step}`, { version, facts: facts(), files })
+    return null
   } catch (error) {
+    if (needed && error instanceof MissingFromSystem) return error
     if (needed || !(error instanceof SetupError)) throw error
     context.report.line('Without a window', `${error.why}. ${error.help}`)
+    return null
   }
+}
+
+/**
+ * One command for all that the system lacks, instead of one after each attempt.
+ * @param {MissingFromSystem[]} lacking
+ * @param {import('./report.mjs').Report} report
+ */
+async function nameAll(lacking, report) {
+  const missing = [...new Set(lacking.flatMap((error) => error.missing))]
+  await provide(missing, lacking.map((error) => error.what).join(', '), report)
 }
 
 /** @param {StepName} step */

@@ -2,6 +2,19 @@ import { capture, findCommand } from './process.mjs'
 import { SetupError } from './report.mjs'
 import { installCommand, missingLibraries, packagesFor } from './systemPackages.mjs'
 
+/** Things that this system lacks and that we may not install. */
+export class MissingFromSystem extends SetupError {
+  /**
+   * @param {string} purpose
+   * @param {readonly string[]} missing
+   * @param {string} help
+   */
+  constructor(purpose, missing, help) {
+    super(purpose, `this system lacks ${missing.join(', ')}`, help)
+    this.missing = missing
+  }
+}
+
 /** Whether the lists of packages were refreshed in this run: once is enough. */
 let listsAreFresh = false
 
@@ -21,44 +34,34 @@ export async function findMissingLibraries(files) {
  * @param {readonly string[]} missing libraries' file names and commands
  * @param {string} purpose what needs them, for the messages
  * @param {import('./report.mjs').Report} report
- * @throws {SetupError} with the command, when they could not be installed
+ * @throws {MissingFromSystem} with the command, when we may not install them
+ * @throws {SetupError} when their installation fails
  */
 export async function provide(missing, purpose, report) {
   if (missing.length === 0) return
   const manager = findManager()
   if (manager === null) {
-    throw new SetupError(
+    throw new MissingFromSystem(
       purpose,
-      `this system lacks ${missing.join(', ')}`,
+      missing,
       "Install them with this system's package manager.",
     )
   }
   const isRoot = process.getuid?.() === 0
   const mayInstall = isRoot && manager === 'apt'
   if (mayInstall) await refreshLists()
-  const known =
-    manager === 'apt' ? await knownPackages(packagesFor(missing, manager).packages) : null
-  const { packages, unknown } = packagesFor(
-    missing,
-    manager,
-    known ? (name) => known.has(name) : undefined,
-  )
+  const exists = manager === 'apt' ? await knownPackages(missing) : undefined
+  const { packages, unknown } = packagesFor(missing, manager, exists)
   const command = installCommand(manager, packages, { isRoot })
   if (unknown.length > 0) {
-    throw new SetupError(
+    const rest = packages.length > 0 ? `; the others with: ${command}` : ''
+    throw new MissingFromSystem(
       purpose,
-      `this system lacks ${unknown.join(', ')}`,
-      packages.length > 0
-        ? `Install them; and the rest with: ${command}`
-        : 'Install them with its package manager.',
+      missing,
+      `No package is known here for ${unknown.join(', ')}${rest}`,
     )
   }
-  if (!mayInstall)
-    throw new SetupError(
-      purpose,
-      `this system lacks ${missing.join(', ')}`,
-      `Install them: ${command}`,
-    )
+  if (!mayInstall) throw new MissingFromSystem(purpose, missing, `Install them: ${command}`)
   await install(command, missing, purpose, report)
 }
 
@@ -88,15 +91,17 @@ async function refreshLists() {
 }
 
 /**
- * @param {readonly string[]} names
- * @returns {Promise<Set<string>>} those that apt could install, `…t64` forms included
+ * @param {readonly string[]} missing
+ * @returns {Promise<(name: string) => boolean>} whether apt could install a package of that name
  */
-async function knownPackages(names) {
-  const both = names.flatMap((name) => [name, `${name}t64`])
-  const { output } = await capture(['apt-cache', 'policy', ...both])
+async function knownPackages(missing) {
+  const { packages } = packagesFor(missing, 'apt')
+  const names = packages.flatMap((name) => [name, `${name}t64`])
+  const { output } = await capture(['apt-cache', 'policy', ...names])
   // A name that others merely provide is listed without a candidate, and cannot be installed by that name.
   const found = [...output.matchAll(/^(\S+):\n(?: {2}.*\n)*? {2}Candidate: (?!\(none\))/gm)]
-  return new Set(found.map((match) => match[1] ?? ''))
+  const known = new Set(found.map((match) => match[1]))
+  return (name) => known.has(name)
 }
 
 /** @returns {import('./systemPackages.mjs').PackageManager | null} */

@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== 'linux')('provide', () => {
   it('names what it knows no package for, and a system without a package manager', async () => {
     const unknown = await given({ pacman: '' }, 0)
     await expect(unknown.provide(['libmystery.so.1'], 'the window', report)).rejects.toThrow(
-      'lacks libmystery.so.1',
+      'No package is known here for libmystery.so.1',
     )
     const none = await given({}, 0)
     await expect(none.provide(missing, 'the window', report)).rejects.toThrow(

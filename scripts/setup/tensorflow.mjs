@@ -5,6 +5,7 @@ import { tensorflowRoutes } from './decide.mjs'
 import { whyUnreachable } from './network.mjs'
 import { capture } from './process.mjs'
 import { formatBytes, SetupError } from './report.mjs'
+import { MissingFromSystem } from './systemLibraries.mjs'
 import { addonFile, linkLibraries, placeAddon, placeTensorflow } from './tensorflowWheel.mjs'
 
 const SUBJECT = 'TensorFlow'
@@ -27,7 +28,7 @@ export async function ensureTensorflow(context) {
         if (loaded.ok) break
         throw new SetupError('TensorFlow', loaded.why, '')
       } catch (error) {
-        if (!(error instanceof SetupError)) throw error
+        if (!(error instanceof SetupError) || error instanceof MissingFromSystem) throw error
         reasons.push(error)
         report.line(SUBJECT, `not by way of ${ROUTE_NAMES[route]}: ${error.why}`)
       }
