@@ -285,7 +285,7 @@ describe('denoising', () => {
     const { listener } = await start(info)
     const seen: number[] = []
     control.before = (call) => {
-      if (call !== 3) return
+      if (call !== 2) return
       void viewOf(info, 'denoised').then((view) => {
         seen.push(view.reduce((count, value, i) => count + (value === before[i] ? 0 : 1), 0))
       })

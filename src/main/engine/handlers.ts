@@ -119,9 +119,9 @@ function handlersOf(photos: Photos, denoisers: Denoisers, jobs: Jobs): EngineHan
       photos.reserve(open.denoised ? 0 : bytesOf(open.original), open.info.name)
       return { job: await jobs.start(open, wanted, emit) }
     },
-    'photo.quality': ({ photo, strength }) =>
-      inTurn(() => qualitiesOf(photos.get(photo), strength)),
-    'photo.export': ({ photo, ...options }) => exportPhoto(photos, photos.get(photo), options),
+    'photo.quality': async ({ photo, strength }) => qualitiesOf(photos.get(photo), strength),
+    'photo.export': async ({ photo, ...options }) =>
+      exportPhoto(photos, photos.get(photo), options),
     'job.cancel': async ({ job }) => {
       await jobs.cancel(job)
       return null

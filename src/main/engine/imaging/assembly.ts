@@ -2,8 +2,11 @@
 import type { Region } from '../../../shared/types'
 import type { Plan, Span, Stretch, Tile } from './tiles'
 
-/** Takes a finished part of the image: interleaved values, row by row. Called once for every pixel. */
-export type Sink = (region: Region, values: Float32Array) => void
+/**
+ * Takes a finished part of the image: interleaved values, row by row, the first row at `offset` and each next one
+ * `stride` further. Called once for every pixel; the values are not its own to keep.
+ */
+export type Sink = (region: Region, values: Float32Array, offset: number, stride: number) => void
 
 /** Weights are whole numbers of this, so that sums do not depend on the order of the tiles. */
 const one = 2 ** 24
@@ -42,20 +45,13 @@ export class Assembly {
         const across = columns[column] as Stretch
         const down = rows[row] as Stretch
         if (across.length === 0 || down.length === 0) continue
-        if (across.tiles * down.tiles === 1) this.#emit(tile, across, down, values)
-        else this.#blend(tile, column, row, values)
+        if (across.tiles * down.tiles > 1) this.#blend(tile, column, row, values)
+        else {
+          const offset = this.#offset(tile, across.start, down.start)
+          this.#sink(regionOf(across, down), values, offset, tile.input.width * this.#channels)
+        }
       }
     }
-  }
-
-  #emit(tile: Tile, across: Stretch, down: Stretch, values: Float32Array): void {
-    const run = across.length * this.#channels
-    const cell = new Float32Array(run * down.length)
-    for (let y = 0; y < down.length; y++) {
-      const from = this.#offset(tile, across.start, down.start + y)
-      cell.set(values.subarray(from, from + run), y * run)
-    }
-    this.#sink(regionOf(across, down), cell)
   }
 
   #blend(tile: Tile, column: number, row: number, values: Float32Array): void {
@@ -78,10 +74,8 @@ export class Assembly {
     }
     if (--pending.left > 0) return
     this.#pending.delete(row * this.#plan.columns.length + column)
-    this.#sink(
-      regionOf(across, down),
-      Float32Array.from(pending.sums, (sum) => sum / one),
-    )
+    const cell = Float32Array.from(pending.sums, (sum) => sum / one)
+    this.#sink(regionOf(across, down), cell, 0, across.length * channels)
   }
 
   #pendingCell(column: number, row: number, across: Stretch, down: Stretch): Pending {

@@ -167,18 +167,20 @@ export async function denoisePlanes(
   }
   const white = input.bits === 8 ? 255 : 65535
   const { channels, width } = input
-  await runTiles(sourceOfPlanes(input), runner, sigma, options, (region, values) => {
+  const target = output.data
+  const source = sourceOfPlanes(input)
+  await runTiles(source, runner, sigma, options, (region, values, offset, stride) => {
     const run = region.width * channels
     for (let y = 0; y < region.height; y++) {
       const to = ((region.y + y) * width + region.x) * channels
-      for (let i = 0; i < run; i++)
-        output.data[to + i] = toDepth(values[y * run + i] as number, white)
+      const from = offset + y * stride
+      for (let i = 0; i < run; i++) {
+        const value = values[from + i] as number
+        target[to + i] = value <= 0 ? 0 : value >= 1 ? white : Math.round(value * white)
+      }
     }
   })
 }
-
-const toDepth = (value: number, white: number): number =>
-  Math.round(Math.min(1, Math.max(0, value)) * white)
 
 /**
  * Denoises floats with white at 1, which may lie outside [0, 1] (noise that was not clipped, as papers measure it).
@@ -197,12 +199,14 @@ export async function denoiseFloats(
   const result = new Float32Array(data.length)
   const read = (region: Region): Float32Array =>
     readRegion(data, width, height, channels, region, 1)
-  await runTiles({ width, height, channels, read }, runner, sigma, options, (region, values) => {
+  const source = { width, height, channels, read }
+  await runTiles(source, runner, sigma, options, (region, values, offset, stride) => {
     const run = region.width * channels
     for (let y = 0; y < region.height; y++) {
       const to = ((region.y + y) * width + region.x) * channels
+      const from = offset + y * stride
       for (let i = 0; i < run; i++) {
-        result[to + i] = Math.min(1, Math.max(0, values[y * run + i] as number))
+        result[to + i] = Math.min(1, Math.max(0, values[from + i] as number))
       }
     }
   })

@@ -104,12 +104,12 @@ describe('Assembly', () => {
         const assemble = (tiles: Tile[]): Float32Array => {
           const image = new Float32Array(width * height).fill(NaN)
           let twice = 0
-          const assembly = new Assembly(plan, 1, (region, values) => {
+          const assembly = new Assembly(plan, 1, (region, values, offset, stride) => {
             for (let y = 0; y < region.height; y++) {
               for (let x = 0; x < region.width; x++) {
                 const at = (region.y + y) * width + region.x + x
                 if (!Number.isNaN(image[at])) twice++
-                image[at] = values[y * region.width + x] as number
+                image[at] = values[offset + y * stride + x] as number
               }
             }
           })
@@ -131,8 +131,8 @@ describe('Assembly', () => {
   it('fades linearly from one tile to the next', () => {
     const plan = planTiles(100, 4, options)
     const image = new Float32Array(100)
-    const assembly = new Assembly(plan, 1, ({ x, y, width }, values) => {
-      if (y === 0) image.set(values.subarray(0, width), x)
+    const assembly = new Assembly(plan, 1, ({ x, y, width }, values, offset) => {
+      if (y === 0) image.set(values.subarray(offset, offset + width), x)
     })
     plan.tiles.forEach((tile, index) => assembly.add(tile, constant(tile, index, 1)))
     expect([...image.subarray(46, 58)]).toEqual(

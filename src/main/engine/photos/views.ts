@@ -90,11 +90,14 @@ export async function qualitiesOf(
   photo: OpenPhoto,
   strength: number,
 ): Promise<{ noisy: Quality; denoised: Quality | null } | null> {
-  if (!photo.noisy) return null
-  const denoised = photo.denoised?.complete
-    ? await qualityOf(photo.original, blend(photo.noisy, photo.denoised.planes, strength))
-    : null
-  return { noisy: await qualityOf(photo.original, photo.noisy), denoised }
+  const { original, noisy, denoised } = photo
+  if (!noisy) return null
+  return {
+    noisy: await qualityOf(original, noisy),
+    denoised: denoised?.complete
+      ? await qualityOf(original, blend(noisy, denoised.planes, strength))
+      : null,
+  }
 }
 
 /** A layer as it is exported: finished, with the strength applied. @throws DarkroomError `result-missing` */
