@@ -8,10 +8,9 @@ export interface HostOptions {
   file: string
   /** After a picture of more pixels the worker is let go, so that no memory stays with it. */
   keptUpTo: number
+  /** The thread's JavaScript heap. Pixels are not in it; what decoders keep besides them is small. */
+  heapMegabytes: number
 }
-
-/** The JavaScript heap of the worker. Pixels are not in it; what decoders keep besides them is small. */
-const heapMegabytes = 512
 
 /**
  * One worker thread and the requests for it, one at a time in the order they came. A request that misses
@@ -59,7 +58,7 @@ export class WorkerHost {
       execArgv: [],
       stdout: true, // what codecs print must not mix with the command line's output
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes },
     })
     // between two requests nobody listens; if it dies then, the next request must not go to it
     worker.on('error', () => undefined)

@@ -20,9 +20,11 @@ export { readImageFile } from './readFile'
 
 /** Above this many pixels the worker is not kept: its memory would stay as large as its largest picture. */
 const keptUpTo = 30_000_000
+const heapMegabytes = 512
 
 let host: WorkerHost | null = null
-const theHost = (): WorkerHost => (host ??= new WorkerHost({ file: workerFile(), keptUpTo }))
+const theHost = (): WorkerHost =>
+  (host ??= new WorkerHost({ file: workerFile(), keptUpTo, heapMegabytes }))
 
 /**
  * An image file's pixels, upright, in the file's own depth, with its metadata. Grey stays one channel;
