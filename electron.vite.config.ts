@@ -41,7 +41,10 @@ export default defineConfig({
       target: 'chrome108',
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rollupOptions: { input: { index: entry('src/renderer/index.html') } },
+      rollupOptions: {
+        checks: { pluginTimings: false }, // how long a plugin took says nothing about the program
+        input: { index: entry('src/renderer/index.html') },
+      },
     },
     plugins: [svelte()],
   },

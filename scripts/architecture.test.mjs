@@ -113,12 +113,18 @@ describe('the built program', () => {
     if (seen.has(file)) return []
     seen.add(file)
     const code = fs.readFileSync(file, 'utf8')
-    const names = [...code.matchAll(/\b(?:require|import)\(\s*["']([^"']+)["']\s*\)/g)].map(
-      (match) => match[1] ?? '',
+    // Rooted in the file itself: what a library of ours roots elsewhere cannot find our packages.
+    const calls = [
+      /\b(?:require|import)\("([^"]+)"\)/g,
+      /createRequire\)?\(__filename\)(?:\("([^"]+)"\))?/g,
+    ]
+    const names = calls.flatMap((call) =>
+      [...code.matchAll(call)].map((match) => match[1] ?? 'something by createRequire'),
     )
     const found = names.flatMap((name) => {
       if (name.startsWith('.')) return packagesOf(path.resolve(path.dirname(file), name), seen)
-      return builtinModules.includes(name.replace(/^node:/, '')) ? [] : [name]
+      if (builtinModules.includes(name.replace(/^node:/, ''))) return []
+      return [/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name]
     })
     return [...new Set(found)].sort()
   }
