@@ -22,9 +22,12 @@ describe('readImageFile', () => {
 
   it('names what is missing, a folder, and a pipe, which it does not wait for', async () => {
     await refusal(join(folder, 'none.png'), 'file-not-found', { file: 'none.png' })
-    await refusal(folder, 'file-unreadable')
+    await refusal(folder, 'file-unreadable', { reason: 'EISDIR' })
     execFileSync('mkfifo', [join(folder, 'pipe.png')])
-    await refusal(join(folder, 'pipe.png'), 'file-unreadable', { file: 'pipe.png' })
+    await refusal(join(folder, 'pipe.png'), 'file-unreadable', {
+      file: 'pipe.png',
+      reason: 'not a regular file',
+    })
   })
 
   it('refuses an empty file, and one that is too large without reading it', async () => {
