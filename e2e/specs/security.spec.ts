@@ -12,12 +12,16 @@ import { processes, root } from '../program'
 const inPage = (page: Page, expression: string) => page.evaluate<unknown>(expression)
 
 /** The preferences that the window really runs with. */
-const preferences = (app: ElectronApplication) =>
-  app.evaluate(({ BrowserWindow }) => {
+async function preferences(app: ElectronApplication): Promise<Record<string, unknown>> {
+  await app.firstWindow()
+  const found = await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
     type Known = { getLastWebPreferences?: () => Record<string, unknown> | null }
-    return (contents as Known | undefined)?.getLastWebPreferences?.() ?? {}
+    return (contents as Known | undefined)?.getLastWebPreferences?.() ?? null
   })
+  if (!found) throw new Error('the window does not tell its preferences')
+  return found
+}
 
 /** Loads an address in a window of its own that has the program's session; returns the error it ended with. */
 const loadIn = (app: ElectronApplication, address: string) =>

@@ -68,6 +68,9 @@ function announceNativeLoading(port: Port): void {
   }
 }
 
+/** Milliseconds that the last message has to get through. */
+const farewell = 500
+
 const isRequest = (name: string): name is EngineRequest => Object.hasOwn(engineRequests, name)
 
 /** Answers one request; every failure is data. */
@@ -116,7 +119,7 @@ export function serve(
   const stop = async () => {
     await Promise.allSettled(underWay)
     port.post({ type: 'stopped' })
-    setImmediate(exit) // after the port has taken the last message
+    setTimeout(exit, farewell) // the parent, having heard it, is quicker
   }
 
   port.onMessage((message) => {

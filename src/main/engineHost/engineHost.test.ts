@@ -315,15 +315,15 @@ describe('an engine that cannot even be started', () => {
 })
 
 describe('stop', () => {
-  it('asks, waits for the end, and does not start again', async () => {
+  it('asks, ends the engine once it has stopped, and does not start it again', async () => {
     const { host, current, processes, names } = running()
     const stopped = host.stop()
     expect(current().told.at(-1)).toEqual({ type: 'stop' })
+    expect(current().killed).toBe(false)
     current().say({ type: 'stopped' })
-    current().end(0)
+    expect(current().killed).toBe(true)
     await stopped
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(current().killed).toBe(false)
     expect(processes).toHaveLength(1)
     expect(names()).toEqual(['starting', 'ready'])
   })
@@ -334,7 +334,6 @@ describe('stop', () => {
     const stopped = host.stop()
     current().say(answer(current().requests[0], info))
     current().say({ type: 'stopped' })
-    current().end(0)
     expect(await reply).toEqual(info)
     await stopped
   })

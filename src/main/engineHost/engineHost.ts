@@ -170,6 +170,7 @@ export class EngineHost {
         break
       case 'stopped':
         this.#said = 'stopped'
+        this.#process?.kill() // it has nothing left to do, and TensorFlow's own way out can hang
         break
       case 'pong':
         break
