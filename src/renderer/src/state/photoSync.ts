@@ -76,13 +76,21 @@ export class PhotoSync {
     return engineReady() && this.#photo.generation === generation() && !this.#closed
   }
 
-  /** Stops the running job and starts no other before it is asked for. */
+  /**
+   * Stops the running job and starts no other before it is asked for. To the window it has ended at once; the
+   * engine finishes the tile it is at, and what that one changed is shown then.
+   */
   async cancel(): Promise<void> {
     clearTimeout(this.#timer)
-    const { job } = this.#photo
-    this.#photo.held = true
+    const photo = this.#photo
+    const { job } = photo
+    photo.held = true
     this.#denoise = null
-    if (job?.id) await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
+    if (!job?.id) return // not started yet: it is ended as soon as its name is known
+    photo.job = null
+    await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
+    photo.tileVersion += 1
+    void this.#measureQuality()
   }
 
   /** Starts again after a cancellation or failure. */

@@ -108,6 +108,7 @@ export class Photos {
     const { active, list } = this
     for (const photo of active ? [active, ...list.filter((one) => one !== active)] : list) {
       if (photo.generation === this.#around.generation()) continue // opened after the restart
+      this.opening = photo.info.name
       try {
         photo.sync.reopened(await this.#askOpen(photo.source))
         if (photo === this.active) photo.sync.schedule(viewFirstMilliseconds)
@@ -117,6 +118,7 @@ export class Photos {
         if (!died) this.#remove(photo) // its file is gone or unreadable now, which has been told
       }
     }
+    this.opening = null
   }
 
   #remove(photo: Photo): void {
