@@ -1,7 +1,7 @@
 /** The composition root: makes the parts, wires them, shows the window. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, Menu, shell, type BrowserWindow } from 'electron'
+import { app, dialog, Menu, shell, type BrowserWindow } from 'electron'
 import { m } from '../shared/messages/compiled/messages'
 import { diagnosticsText, type Facts } from './app/diagnostics'
 import { chooseExport, chooseImages } from './app/dialogs'
@@ -150,6 +150,14 @@ function start(): void {
   showWindow()
 }
 
+/** Without a window there is no better place to say so. */
+function giveUp(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error)
+  log('error', `cannot start: ${text}`)
+  dialog.showErrorBox(m.start_failed({}, { locale: language() }), text)
+  app.exit(1)
+}
+
 let finished = false
 function finish(event: { preventDefault(): void }): void {
   if (finished) return
@@ -166,5 +174,6 @@ if (becomeOnlyInstance(openFiles, focusWindow)) {
   app.on('child-process-gone', (_event, { type, reason, name }) => {
     log('warn', `${name ?? type} ended: ${reason}`)
   })
-  void app.whenReady().then(start)
+  process.on('unhandledRejection', (reason) => log('error', `unhandled: ${String(reason)}`))
+  app.whenReady().then(start).catch(giveUp)
 } else app.quit()

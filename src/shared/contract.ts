@@ -127,8 +127,6 @@ export const engineRequests = {
 export const fileHandle = z.strictObject({ file: z.string(), name: z.string() })
 export type FileHandle = z.infer<typeof fileHandle>
 
-export const links = ['project', 'licence'] as const
-
 export const windowRequests = {
   ...sharedRequests,
   'photo.open': request(
@@ -157,7 +155,10 @@ export const windowRequests = {
   'settings.read': request(nothing, settings),
   'settings.change': request(settings.partial(), settings),
   /** The page asks this once it listens; events that had to wait for it (`files.opened`) follow. */
-  'engine.state': request(nothing, z.lazy(() => engineState)),
+  'engine.state': request(
+    nothing,
+    z.lazy(() => engineState),
+  ),
   'files.chooseImages': request(nothing, z.array(fileHandle)),
   'files.sample': request(nothing, fileHandle),
   'files.chooseExport': request(
@@ -218,11 +219,18 @@ export type EngineRequest = keyof EngineRequests
 export type WindowRequests = typeof windowRequests
 export type WindowRequest = keyof WindowRequests
 
-export type EngineEvents = { [Name in keyof typeof engineEvents]: z.infer<(typeof engineEvents)[Name]> }
-export type WindowEvents = { [Name in keyof typeof windowEvents]: z.infer<(typeof windowEvents)[Name]> }
+export type EngineEvents = {
+  [Name in keyof typeof engineEvents]: z.infer<(typeof engineEvents)[Name]>
+}
+export type WindowEvents = {
+  [Name in keyof typeof windowEvents]: z.infer<(typeof windowEvents)[Name]>
+}
 
 /** The reporting side of a long job: events by name, with their typed payload. */
-export type Emit = <Name extends keyof EngineEvents>(name: Name, payload: EngineEvents[Name]) => void
+export type Emit = <Name extends keyof EngineEvents>(
+  name: Name,
+  payload: EngineEvents[Name],
+) => void
 
 /** The engine's handlers: one function a request. */
 export type EngineHandlers = {
@@ -233,4 +241,5 @@ export type EngineHandlers = {
 }
 
 /** How a reply crosses a boundary: thrown errors would lose their fields on the way. */
-export type Reply<Result> = { ok: true; result: Result } | { ok: false; error: z.infer<typeof errorData> }
+export type Reply<Result> =
+  { ok: true; result: Result } | { ok: false; error: z.infer<typeof errorData> }

@@ -26,7 +26,7 @@ interface ParentPort {
  * several Electron versions.
  * @throws Error when the process was started by hand, without a parent to talk to.
  */
-export function parentPort(): Port {
+function parentPort(): Port {
   const port = (process as typeof process & { parentPort?: ParentPort }).parentPort
   if (port) {
     return {
@@ -48,7 +48,7 @@ function leave(): void {
 }
 
 /** Leaves when the parent dies. The port's end is noticed as well, but not on every version and platform. */
-export function leaveWithParent(interval = 500): void {
+function leaveWithParent(interval = 500): void {
   const parent = process.ppid
   setInterval(() => {
     if (process.ppid !== parent) leave()
