@@ -15,6 +15,14 @@ const jpeg = (width: number, height: number, picture: number, frame = 0xc0, prec
     Uint8Array.of(0xff, 0xd9),
   )
 
+const cmykJpeg = join(
+  Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 20, 8, 0, 8, 0, 8, 4),
+  Uint8Array.of(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0),
+  Uint8Array.of(0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2, 0xff, 0xd9),
+)
+
+const animatedWebp = ascii('RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x05\0\0\x05\0\0')
+
 /** A lossy WebP's header that claims a size. */
 const webp = (width: number, height: number) =>
   join(
@@ -100,6 +108,8 @@ describe('readHeader', () => {
     ['JPEG (lossless)', jpeg(5, 5, 10, 0xc3)],
     ['JPEG (arithmetic coding)', jpeg(5, 5, 10, 0xc9)],
     ['JPEG (12 bits)', jpeg(5, 5, 10, 0xc1, 12)],
+    ['JPEG (CMYK)', cmykJpeg],
+    ['WebP (animated)', animatedWebp],
     ['TIFF (CCITT)', tiff(tiffBasics(8, 1, [1], 0, 4), [new Uint8Array(9)])],
     ['TIFF (Zstandard)', tiff(tiffBasics(8, 1, [8], 1, 50000), [new Uint8Array(9)])],
     ['TIFF (CIELAB)', tiff(tiffBasics(1, 1, [8, 8, 8], 8), [new Uint8Array(9)])],

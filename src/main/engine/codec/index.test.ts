@@ -233,6 +233,15 @@ describe('AVIF', () => {
   })
 })
 
+it('refuses a JPEG with an end but without its middle', async () => {
+  const file = await encodeImage(picture(64, 64, 3, 8, false), { ...asPng, format: 'jpeg' })
+  const middleless = Buffer.concat([file.subarray(0, file.length - 300), file.subarray(-2)])
+  await expect(decodeImage(middleless, 'x.jpg')).rejects.toMatchObject({
+    code: 'image-damaged',
+    params: { file: 'x.jpg' },
+  })
+})
+
 it("leaves the caller's bytes alone", async () => {
   const bytes = Buffer.from(await encodeImage(picture(5, 5, 3, 8, false), asPng))
   const before = Buffer.from(bytes)

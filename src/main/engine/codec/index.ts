@@ -15,7 +15,6 @@ import { workerFile } from './workerFile'
 
 export type { DecodedImage, Metadata, Planes } from './planes'
 export type { EncodeOptions } from './work'
-export { limits } from './limits'
 export { readImageFile } from './readFile'
 
 /** Above this many pixels the worker is not kept: its memory would stay as large as its largest picture. */
