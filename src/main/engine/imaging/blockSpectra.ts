@@ -89,7 +89,7 @@ function measure(
     const e = (data[(at += channels)] as number) * scale
     const f = (data[(at += channels)] as number) * scale
     const g = (data[(at += channels)] as number) * scale
-    const h = (data[(at += channels)] as number) * scale
+    const h = (data[at + channels] as number) * scale
     sum += a + b + c + d + e + f + g + h
     energy += a * a + b * b + c * c + d * d + e * e + f * f + g * g + h * h
     transformRow(y * side, a, b, c, d, e, f, g, h)
