@@ -12,6 +12,8 @@ test('speaks the language of the settings, at once when it changes', async ({ ap
 })
 
 test('tells the window what was chosen', async ({ app, window }) => {
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('settings')?.click())
+  await app.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('settings')?.click()
+  })
   await expect.poll(() => window.heard('command')).toEqual([{ command: 'settings' }])
 })
