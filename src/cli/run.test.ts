@@ -214,6 +214,25 @@ describe('denoise', () => {
     expect(readdirSync(folder)).not.toContain('missing')
   })
 
+  it('says that a picture is too wide for a WebP file', async () => {
+    await writePicture(at('wide.png'), picture(17_000, 2, 1))
+    const { status, errors } = await cli(
+      'denoise',
+      at('wide.png'),
+      '--out',
+      at('wide.webp'),
+      '--sigma',
+      '0',
+    )
+    expect([status, errors]).toEqual([
+      1,
+      [
+        `“${at('wide.webp')}” would have 17000 × 2 pixels, and a WebP file holds at most 16383 a side. Choose PNG instead.`,
+      ],
+    ])
+    expect(readdirSync(folder)).not.toContain('wide.webp')
+  })
+
   it('takes a model by name or by file, and stops at once when it is none', async () => {
     await writePicture(at('in.png'), picture(20, 20))
     await writeStubModel(at('mine.ldm'), 'mine', 3)

@@ -78,6 +78,16 @@ it('puts the reason of the system into words, or shows it', () => {
   )
 })
 
+it('tells an image that is too large to open from one that is too large for its format', () => {
+  const { format, ...opening } = { ...params, format: 'WebP' }
+  const text = (given: typeof opening): string =>
+    errorText({ code: 'image-too-large', message: '', params: given }, 'en')
+  expect(text(opening)).toMatch(/has 40000 × 2 pixels; the limit is 120 megapixels/)
+  expect(text({ ...opening, format } as typeof opening)).toMatch(
+    /a WebP file holds at most 30000 a side/,
+  )
+})
+
 it('takes the first language that it speaks', () => {
   expect(chooseLocale(['zh_CN.UTF-8'])).toBe('zh-Hans')
   expect(chooseLocale(['zh-Hant-TW'])).toBe('zh-Hans')

@@ -94,9 +94,12 @@ const texts: Record<ErrorCode, Text> = {
   'image-damaged': named(m.error_image_damaged),
   'image-too-large': (error, options) => {
     const [width, height] = [value(error, 'width'), value(error, 'height')]
-    const [megapixelLimit, sideLimit] = [value(error, 'megapixelLimit'), value(error, 'sideLimit')]
-    const inputs = { ...file(error, options), width, height, megapixelLimit, sideLimit }
-    return m.error_image_too_large(inputs, options)
+    const inputs = { ...file(error, options), width, height, sideLimit: value(error, 'sideLimit') }
+    // With a format it is the file to be written that cannot be so large.
+    const format = error.params['format']
+    if (format !== undefined) return m.error_export_too_large({ ...inputs, format }, options)
+    const megapixelLimit = value(error, 'megapixelLimit')
+    return m.error_image_too_large({ ...inputs, megapixelLimit }, options)
   },
   'image-timeout': named(m.error_image_timeout),
   'folder-without-images': named(m.error_folder_without_images),

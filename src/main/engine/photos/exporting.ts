@@ -18,6 +18,8 @@ export interface ExportOptions {
   keepMetadata: boolean
 }
 
+const formatNames: Record<ExportFormat, string> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' }
+
 /**
  * @returns the name of the file and its size
  * @throws DarkroomError `target-is-source` when the path is a photo that is open, by whatever name;
@@ -42,7 +44,7 @@ export async function exportPhoto(
       throw new DarkroomError(
         error.code,
         error.message,
-        { ...error.params, file: name },
+        { ...error.params, file: name, format: formatNames[format] },
         { cause: error },
       )
     },
