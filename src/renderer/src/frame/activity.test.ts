@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import type { Job, Photo } from '../state/photo.svelte'
+import type { Workspace } from '../state/workspace.svelte'
+import { activityOf, timeLeft } from './activity'
+
+const photo = (name: string, job: Partial<Job> | null, more: Partial<Photo> = {}) =>
+  ({ info: { name }, job, addingNoise: false, ...more }) as Photo
+const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
+  ({ exporter: { writing: null }, photos: { active, list, opening: null }, ...more }) as Workspace
+
+describe('what the status bar says', () => {
+  test('nothing while nothing is done', () => {
+    expect(activityOf(workspace(null, []))).toBeNull()
+  })
+
+  test('the job of the photo that is shown, before any other', () => {
+    const other = photo('b.png', { phase: 'exact', share: 0.1, secondsLeft: 9 })
+    const shown = photo('a.png', { phase: 'exact', share: 0.63, secondsLeft: 2 })
+    expect(activityOf(workspace(shown, [other, shown]))).toMatchObject({
+      text: 'Denoising a.png',
+      share: 0.63,
+      detail: '63 % · 2 s left',
+    })
+    expect(activityOf(workspace(photo('c.png', null), [other]))?.text).toBe('Denoising b.png')
+  })
+
+  test('before the exact work nobody knows how long it takes', () => {
+    const shown = photo('a.png', { phase: 'estimate', share: 0, secondsLeft: null })
+    expect(activityOf(workspace(shown, [shown]))).toMatchObject({ share: null, detail: '' })
+  })
+
+  test('an export is told before everything else', () => {
+    const shown = photo('a.png', { phase: 'exact', share: 0.5, secondsLeft: null })
+    const busy = workspace(shown, [shown], { exporter: { writing: 'out.png' } })
+    expect(activityOf(busy)).toMatchObject({ text: 'Exporting out.png', cancel: null })
+  })
+})
+
+test('time left in seconds, then in minutes too', () => {
+  expect(timeLeft(1.2)).toBe('2 s left')
+  expect(timeLeft(273)).toBe('4 min 33 s left')
+})
