@@ -3,13 +3,9 @@ import type { Quality } from '../../../shared/types'
 import { maximumOf, type Planes } from '../codec/planes'
 import { breathe } from './denoise'
 
-/** The Gaussian window of SSIM: 11 taps, σ 1.5, normalised. */
-const radius = 5
-const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-  Math.exp(-((i - radius) ** 2) / (2 * 1.5 ** 2)),
-)
-const sumOfTaps = taps.reduce((sum, tap) => sum + tap, 0)
-const weights = taps.map((tap) => tap / sumOfTaps)
+/** The window of SSIM: 11 × 11, Gaussian of σ 1.5. */
+const widestRadius = 5
+const sigma = 1.5
 const c1 = 0.01 ** 2
 const c2 = 0.03 ** 2
 
@@ -59,73 +55,108 @@ function lumaRows(data: ArrayLike<number>, width: number, channels: 1 | 3, scale
   }
 }
 
+/** One side of the window, normalised: fewer taps for a picture that 11 do not fit into. */
+function windowFor(width: number, height: number): Float64Array {
+  const radius = Math.min(widestRadius, Math.floor((Math.min(width, height) - 1) / 2))
+  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+  )
+  const sum = taps.reduce((total, tap) => total + tap, 0)
+  return taps.map((tap) => tap / sum)
+}
+
+/** What SSIM is made of: filtered a, b, a² + b² and ab. */
+const maps = 4
+
 /**
- * The sum of SSIM over output rows, one row a step, so that a large picture needs eleven rows of memory and its
- * caller can let others have their turn. Wang, Bovik, Sheikh, Simoncelli 2004; population covariance, valid region.
+ * The sum of SSIM over one row of the valid region after the other, so that a large picture needs eleven rows
+ * of memory and its caller can let others have their turn.
  */
-function* ssimRows(a: LumaRow, b: LumaRow, width: number, height: number): Generator<number> {
-  const columns = width - 2 * radius
+function* ssimRows(
+  a: LumaRow,
+  b: LumaRow,
+  width: number,
+  height: number,
+  taps: Float64Array,
+): Generator<number> {
+  const columns = width - taps.length + 1
   const [rowA, rowB] = [new Float64Array(width), new Float64Array(width)]
-  // five filtered rows (mean a, mean b, a², b², ab) for each of the last eleven lines
-  const lines = Array.from({ length: taps.length }, () => new Float64Array(5 * columns))
+  const products = new Float64Array(maps * width)
+  const lines = Array.from({ length: taps.length }, () => new Float64Array(maps * columns))
+  const filtered = new Float64Array(maps * columns)
   for (let y = 0; y < height; y++) {
     a(y, rowA)
     b(y, rowB)
-    filterRow(rowA, rowB, lines[y % taps.length] as Float64Array, columns)
-    if (y < 2 * radius) continue
-    yield sumOfRow(lines, y - 2 * radius, columns)
+    multiply(rowA, rowB, products)
+    filterAcross(products, taps, lines[y % taps.length] as Float64Array)
+    if (y < taps.length - 1) continue
+    filterDown(lines, y + 1, taps, filtered)
+    yield sumOf(filtered)
   }
 }
 
-function filterRow(a: Float64Array, b: Float64Array, into: Float64Array, columns: number): void {
-  for (let x = 0; x < columns; x++) {
-    let [meanA, meanB, squareA, squareB, product] = [0, 0, 0, 0, 0]
-    for (let k = 0; k < taps.length; k++) {
-      const weight = weights[k] as number
-      const [va, vb] = [a[x + k] as number, b[x + k] as number]
-      meanA += weight * va
-      meanB += weight * vb
-      squareA += weight * va * va
-      squareB += weight * vb * vb
-      product += weight * va * vb
+function multiply(a: Float64Array, b: Float64Array, products: Float64Array): void {
+  for (let x = 0, to = 0; x < a.length; x++) {
+    const [valueA, valueB] = [a[x] as number, b[x] as number]
+    products[to++] = valueA
+    products[to++] = valueB
+    products[to++] = valueA * valueA + valueB * valueB
+    products[to++] = valueA * valueB
+  }
+}
+
+function filterAcross(products: Float64Array, taps: Float64Array, line: Float64Array): void {
+  for (let to = 0; to < line.length; to += maps) {
+    let [a, b, squares, product] = [0, 0, 0, 0]
+    for (let k = 0, from = to; k < taps.length; k++) {
+      const tap = taps[k] as number
+      a += tap * (products[from++] as number)
+      b += tap * (products[from++] as number)
+      squares += tap * (products[from++] as number)
+      product += tap * (products[from++] as number)
     }
-    into[x] = meanA
-    into[columns + x] = meanB
-    into[2 * columns + x] = squareA
-    into[3 * columns + x] = squareB
-    into[4 * columns + x] = product
+    line[to] = a
+    line[to + 1] = b
+    line[to + 2] = squares
+    line[to + 3] = product
   }
 }
 
-function sumOfRow(lines: Float64Array[], first: number, columns: number): number {
+/** @param first the oldest of the lines, which are kept in a ring */
+function filterDown(
+  lines: Float64Array[],
+  first: number,
+  taps: Float64Array,
+  filtered: Float64Array,
+): void {
+  filtered.fill(0)
+  for (let k = 0; k < taps.length; k++) {
+    const line = lines[(first + k) % lines.length] as Float64Array
+    const tap = taps[k] as number
+    for (let i = 0; i < filtered.length; i++) {
+      filtered[i] = (filtered[i] as number) + tap * (line[i] as number)
+    }
+  }
+}
+
+function sumOf(filtered: Float64Array): number {
   let sum = 0
-  for (let x = 0; x < columns; x++) {
-    let [meanA, meanB, squareA, squareB, product] = [0, 0, 0, 0, 0]
-    for (let k = 0; k < taps.length; k++) {
-      const line = lines[(first + k) % taps.length] as Float64Array
-      const weight = weights[k] as number
-      meanA += weight * (line[x] as number)
-      meanB += weight * (line[columns + x] as number)
-      squareA += weight * (line[2 * columns + x] as number)
-      squareB += weight * (line[3 * columns + x] as number)
-      product += weight * (line[4 * columns + x] as number)
-    }
-    const varianceA = squareA - meanA * meanA
-    const varianceB = squareB - meanB * meanB
-    const covariance = product - meanA * meanB
-    sum +=
-      ((2 * meanA * meanB + c1) * (2 * covariance + c2)) /
-      ((meanA * meanA + meanB * meanB + c1) * (varianceA + varianceB + c2))
+  for (let i = 0; i < filtered.length; i += maps) {
+    const [a, b] = [filtered[i] as number, filtered[i + 1] as number]
+    const means = a * a + b * b
+    const variances = (filtered[i + 2] as number) - means
+    const covariance = (filtered[i + 3] as number) - a * b
+    sum += ((2 * a * b + c1) * (2 * covariance + c2)) / ((means + c1) * (variances + c2))
   }
   return sum
 }
 
-const ssimPixels = (width: number, height: number): number =>
-  (width - 2 * radius) * (height - 2 * radius)
-
 /**
- * Structural similarity of the luma, −1 to 1, mean over the valid region; values in [0, 1], interleaved. A picture with
- * a side below 11 pixels has no valid region: it is 1 when both are equal, else NaN.
+ * Structural similarity of the luma, −1 to 1: mean over the valid region of the Gaussian 11 × 11 window of σ 1.5,
+ * K₁ 0.01, K₂ 0.03, population covariance; values in [0, 1], interleaved. A picture with a side below 11 pixels
+ * gets the largest odd window that fits.
+ * Source: Wang, Bovik, Sheikh, Simoncelli, 'Image quality assessment: from error visibility to structural
+ * similarity', 2004; equal to scikit-image's `structural_similarity` with the same settings.
  */
 export function ssim(
   a: Float32Array,
@@ -135,34 +166,40 @@ export function ssim(
   channels: 1 | 3,
 ): number {
   sameLength(a, b)
-  if (Math.min(width, height) < taps.length) return squaredError(a, b) === 0 ? 1 : NaN
+  const taps = windowFor(width, height)
+  const [lumaA, lumaB] = [lumaRows(a, width, channels, 1), lumaRows(b, width, channels, 1)]
   let sum = 0
-  const rows = ssimRows(
-    lumaRows(a, width, channels, 1),
-    lumaRows(b, width, channels, 1),
-    width,
-    height,
-  )
-  for (const row of rows) sum += row
-  return sum / ssimPixels(width, height)
+  for (const row of ssimRows(lumaA, lumaB, width, height, taps)) sum += row
+  return sum / validPixels(width, height, taps)
 }
 
-/** PSNR and SSIM of two pictures of the same size, depth and channels. Gives way to other work every few rows. */
+const validPixels = (width: number, height: number, taps: Float64Array): number =>
+  (width - taps.length + 1) * (height - taps.length + 1)
+
+/** Milliseconds between breaths: a request that waits is answered soon. */
+const patience = 25
+
+/**
+ * PSNR (null when both are equal) and SSIM of two pictures of the same size, depth and channels; alpha is not
+ * looked at. Gives way to other work of the engine every few rows.
+ */
 export async function qualityOf(a: Planes, b: Planes): Promise<Quality> {
   sameLength(a.data, b.data)
   const { width, height, channels } = a
   const white = maximumOf(a.bits)
   const error = squaredError(a.data, b.data) / a.data.length / white ** 2
-  const value = error === 0 ? null : -10 * Math.log10(error)
-  if (Math.min(width, height) < taps.length) return { psnr: value, ssim: error === 0 ? 1 : 0 }
-  const luma = ({ data }: Planes): LumaRow => lumaRows(data, width, channels, 1 / white)
+  const taps = windowFor(width, height)
+  const [lumaA, lumaB] = [a, b].map(({ data }) => lumaRows(data, width, channels, 1 / white))
   let sum = 0
   let since = Date.now()
-  for (const row of ssimRows(luma(a), luma(b), width, height)) {
+  for (const row of ssimRows(lumaA as LumaRow, lumaB as LumaRow, width, height, taps)) {
     sum += row
-    if (Date.now() - since < 25) continue
+    if (Date.now() - since < patience) continue
     await breathe()
     since = Date.now()
   }
-  return { psnr: value, ssim: sum / ssimPixels(width, height) }
+  return {
+    psnr: error === 0 ? null : -10 * Math.log10(error),
+    ssim: sum / validPixels(width, height, taps),
+  }
 }
