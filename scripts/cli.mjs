@@ -3,7 +3,7 @@ import { setUp } from './setup/index.mjs'
 import { reportFailure } from './setup/report.mjs'
 import { buildProgram } from './steps/build.mjs'
 import { root } from './steps/project.mjs'
-import { run } from './steps/run.mjs'
+import { runQuietly } from './steps/quietStderr.mjs'
 
 /**
  * `npm run --silent cli -- …`: the command line in plain Node. All that is said before it starts goes to stderr; its
@@ -16,11 +16,8 @@ try {
   // below inherits that note, so it counts only when this is the script that npm runs).
   const { npm_lifecycle_event: script, INIT_CWD: origin } = process.env
   const cwd = script === 'cli' && origin ? origin : process.cwd()
-  process.exitCode = await run(
-    process.execPath,
-    [path.join(root, 'out/main/cli.js'), ...process.argv.slice(2)],
-    { cwd },
-  )
+  const command = [path.join(root, 'out/main/cli.js'), ...process.argv.slice(2)]
+  process.exitCode = await runQuietly(command, { cwd })
 } catch (error) {
   process.exitCode = reportFailure(error)
 }

@@ -5,12 +5,18 @@ import os from 'node:os'
  * Runs a program to its end with our own standard streams.
  * @param {string} program
  * @param {readonly string[]} parameters
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, onStderr?: (text: string) => void }} [options]
+ *   `onStderr` receives what it says on stderr, where `stdio` makes that a pipe
  * @returns {Promise<number>} its exit status; 128 + the signal's number when a signal ended it, as shells report it
  */
-export function run(program, parameters, { cwd, env = process.env, stdio = 'inherit' } = {}) {
+export function run(
+  program,
+  parameters,
+  { cwd, env = process.env, stdio = 'inherit', onStderr = () => undefined } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, { cwd, env, stdio })
+    child.stderr?.setEncoding('utf8').on('data', onStderr)
     // The terminal sends an interrupt to the child as well: wait for its own ending instead of leaving it behind.
     const ignore = () => undefined
     const pass = () => child.kill('SIGTERM')

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { SetupError } from '../setup/report.mjs'
 import { root } from './project.mjs'
-import { run } from './run.mjs'
+import { runQuietly } from './quietStderr.mjs'
 
 const SIGMA = 25
 
@@ -49,7 +49,7 @@ export async function showSample() {
 /** @param {string[]} parameters */
 async function commandLine(...parameters) {
   const command = path.join(root, 'out/main/cli.js')
-  const status = await run(process.execPath, [command, ...parameters], { stdio: ['ignore', 2, 2] })
+  const status = await runQuietly([command, ...parameters], { stdout: 2 })
   if (status !== 0) {
     const why = `the command line ended with status ${status}`
     throw new SetupError(

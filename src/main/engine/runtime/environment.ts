@@ -14,6 +14,7 @@ export const threads = Number.isInteger(wanted) && wanted > 0 ? wanted : availab
 
 process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads)
 process.env['TF_NUM_INTEROP_THREADS'] ??= '1' // one graph at a time: a second pool would only compete for the same cores
+process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1' // the default, said aloud: otherwise TensorFlow announces it on stderr
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // its greetings are no news; errors still reach the log
 
 // tfjs-node 4.22 calls a function that Node 23 removed
