@@ -40,12 +40,22 @@ export class DenoiseScreen {
     await expect(this.#button(m.noise_remove({}, this.#locale))).toBeVisible()
   }
 
-  /** Exports the denoised photo to `path` by the dialog and waits until the program says that it is done. */
-  async exportTo(path: string): Promise<void> {
+  /** Starts the denoising that was cancelled. */
+  async startAgain(): Promise<void> {
+    await this.#button(m.status_resume({}, this.#locale)).click()
+  }
+
+  /** Asks for an export, and chooses `path` in the dialog. */
+  async chooseTarget(path: string): Promise<void> {
     await this.#app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, path)
     await this.#button(m.export_button({}, this.#locale)).click()
+  }
+
+  /** Exports the denoised photo to `path` and waits until the program says that it is done. */
+  async exportTo(path: string): Promise<void> {
+    await this.chooseTarget(path)
     const name = path.slice(path.lastIndexOf('/') + 1)
     await expect(this.#page.getByText(m.export_done({ name }, this.#locale)).first()).toBeVisible()
   }

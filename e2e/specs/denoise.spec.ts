@@ -117,7 +117,7 @@ test('the engine is killed in the middle of a job: the window goes on, and the j
   await screen.result()
 })
 
-test('a job is cancelled, and nothing half-written is left when an export fails', async ({
+test('a running job is cancelled at once and can be started again', async ({
   app,
   window,
   folder,
@@ -128,16 +128,27 @@ test('a job is cancelled, and nothing half-written is left when an export fails'
   await screen.open(path)
   await screen.cancel.click({ timeout: 60_000 })
   await expect(screen.progress).toBeHidden()
-  const target = join(folder, 'missing', 'out.png')
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-  }, target)
-  const reply = await window.askAnything('files.chooseExport', {
-    suggestedName: 'out.png',
-    format: 'png',
-  })
-  expect(reply.ok).toBe(true)
-  expect(readdirSync(folder).sort()).toEqual(['large.png', 'user-data'])
+  await screen.startAgain()
+  await screen.result()
+})
+
+test('an export that cannot be written is refused by name and leaves nothing behind', async ({
+  app,
+  window,
+  folder,
+}) => {
+  const screen = new DenoiseScreen(app, window.page)
+  const path = join(folder, 'small.png')
+  writeLargePicture(path, 300, 200)
+  await screen.open(path)
+  await screen.result()
+  await screen.chooseTarget(join(folder, 'missing', 'result.png'))
+  await expect(screen.alert).toContainText('result.png')
+  await screen.chooseTarget(path) // the source itself
+  await expect(screen.alert.filter({ hasText: 'small.png' })).toBeVisible()
+  expect(readdirSync(folder).sort()).toEqual(['small.png', 'user-data'])
+  await screen.exportTo(join(folder, 'result.png'))
+  expect(readdirSync(folder).sort()).toEqual(['result.png', 'small.png', 'user-data'])
 })
 
 test('a 16-bit file stays one', async ({ app, window, folder }) => {
