@@ -1,0 +1,262 @@
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { picture, writePicture, writeStubModel } from '../../main/engine/photos/testing/testEngine'
+import type { Outcome } from '../testing/runCli'
+import { runCli } from '../testing/runCli'
+import { workbench } from '../testing/workbench'
+
+const bench = workbench()
+const { at, cli, read } = bench
+
+describe('denoise', () => {
+  it('writes one file for one input and says what it did', async () => {
+    const planes = picture(50, 40)
+    await writePicture(at('in.png'), planes)
+    const { status, out, errors } = await cli(
+      'denoise',
+      at('in.png'),
+      '--out',
+      at('out.png'),
+      '--sigma',
+      '12',
+    )
+    expect([status, errors]).toEqual([0, []])
+    expect(out).toHaveLength(1)
+    expect(out[0]).toMatch(/in\.png → .*out\.png {2}σ 12\.0, \d+\.\d s, \d+\.\d+ megapixels\/s$/)
+    expect((await read(at('out.png'))).data).toEqual(planes.data)
+    expect(bench.control.sigmas).toEqual([12])
+  })
+
+  it('estimates the level by itself, and tells it', async () => {
+    await writePicture(at('in.png'), picture(100, 80))
+    const result = await cli('denoise', at('in.png'), '--out', at('out.png'), '--json')
+    expect(result.json()).toEqual([
+      expect.objectContaining({
+        path: at('in.png'),
+        out: at('out.png'),
+        strength: 100,
+        sigmaEstimated: true,
+        sigma: bench.control.sigmas[0],
+        bytes: readFileSync(at('out.png')).length,
+      }),
+    ])
+  })
+
+  it('takes many files and folders, keeps their names and places, and names one that is bad', async () => {
+    mkdirSync(at('photos', 'trip'), { recursive: true })
+    await writePicture(at('photos', 'a.png'), picture(20, 20))
+    await writePicture(at('photos', 'trip', 'b.JPG'), picture(20, 20, 1), 'jpeg')
+    await writePicture(at('photos', 'trip', 'c.webp'), picture(20, 20), 'webp')
+    writeFileSync(at('photos', 'bad.png'), 'not at all')
+    writeFileSync(at('photos', 'notes.txt'), 'skipped in silence')
+    await writePicture(at('single.png'), picture(20, 20))
+    const result = await cli('denoise', at('photos'), at('single.png'), '--out', at('done'))
+    expect(result.status).toBe(1)
+    expect(result.errors).toEqual([
+      `“${at('photos', 'bad.png')}” is not an image that this program knows. Choose a JPEG, PNG, WebP, AVIF or TIFF file.`,
+    ])
+    expect(readdirSync(at('done')).sort()).toEqual(['a.png', 'single.png', 'trip'])
+    expect(readdirSync(at('done', 'trip')).sort()).toEqual(['b.JPG', 'c.webp'])
+    expect((await read(at('done', 'trip', 'b.JPG'))).format).toBe('jpeg')
+    expect((await read(at('done', 'trip', 'c.webp'))).format).toBe('webp')
+  })
+
+  it('with --json tells each failure as an object too', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    writeFileSync(at('empty.png'), '')
+    const result = await cli(
+      'denoise',
+      at('a.png'),
+      at('empty.png'),
+      at('none.png'),
+      '--out',
+      at('done'),
+      '--json',
+    )
+    expect(result.status).toBe(1)
+    expect(result.json().slice(1)).toEqual([
+      { path: at('empty.png'), error: { code: 'file-empty', message: result.errors[0] } },
+      { path: at('none.png'), error: { code: 'file-not-found', message: result.errors[1] } },
+    ])
+    expect(result.errors[1]).toContain(at('none.png'))
+  })
+
+  it('keeps 16 bits in a PNG, unless told otherwise', async () => {
+    await writePicture(at('in.png'), picture(20, 20, 3, 16))
+    await cli('denoise', at('in.png'), '--out', at('deep.png'))
+    await cli('denoise', at('in.png'), '--out', at('flat.png'), '--bits', '8')
+    expect([(await read(at('deep.png'))).bits, (await read(at('flat.png'))).bits]).toEqual([16, 8])
+  })
+
+  it('at strength 0 gives the input, at 50 half of the way', async () => {
+    const planes = picture(60, 40, 1)
+    await writePicture(at('in.png'), planes)
+    bench.control.radius = 4
+    for (const strength of ['0', '50', '100']) {
+      await cli(
+        'denoise',
+        at('in.png'),
+        '--out',
+        at(`${strength}.png`),
+        '--sigma',
+        '9',
+        '--strength',
+        strength,
+      )
+    }
+    const [none, half, whole] = await Promise.all(
+      ['0', '50', '100'].map((each) => read(at(`${each}.png`))),
+    )
+    expect(none?.data).toEqual(planes.data)
+    expect(whole?.data).not.toEqual(planes.data)
+    const off = Array.from(half?.data ?? [NaN], (value, i) =>
+      Math.abs(value - ((none?.data[i] as number) + (whole?.data[i] as number)) / 2),
+    )
+    expect(Math.max(...off)).toBeLessThanOrEqual(0.5)
+  })
+
+  it('never writes over an input, by whatever name', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    await writePicture(at('other.png'), picture(20, 20))
+    symlinkSync(at('other.png'), at('link.png'))
+    const before = readFileSync(at('in.png'))
+    for (const out of [at('in.png'), bench.folder, at('models', '..', 'in.png')]) {
+      const { status, errors } = await cli('denoise', at('in.png'), '--out', out)
+      expect([status, errors.length]).toEqual([1, 1])
+      expect(errors[0]).toMatch(/in\.png” is an original, and originals are never overwritten/)
+    }
+    const links = await cli('denoise', at('other.png'), '--out', at('link.png'))
+    expect(links.status).toBe(1)
+    expect(readFileSync(at('in.png')).equals(before)).toBe(true)
+    expect(readdirSync(bench.folder).sort()).toEqual(['in.png', 'link.png', 'models', 'other.png'])
+  })
+
+  it('gives inputs of one name different targets', async () => {
+    for (const place of ['x', 'y']) {
+      mkdirSync(at(place))
+      await writePicture(at(place, 'a.png'), picture(20, 20))
+    }
+    const result = await cli(
+      'denoise',
+      at('x', 'a.png'),
+      at('y', 'a.png'),
+      '--out',
+      at('done'),
+      '--json',
+    )
+    expect(result.json().map(({ out }) => out)).toEqual([
+      at('done', 'a.png'),
+      at('done', 'a.png.png'),
+    ])
+    expect(readdirSync(at('done'))).toHaveLength(2)
+  })
+
+  it('leaves out what it wrote into a folder below its input', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    await cli('denoise', bench.folder, '--out', at('done'))
+    const again = await cli('denoise', bench.folder, '--out', at('done'), '--json')
+    expect(again.status).toBe(0)
+    expect(again.json()).toHaveLength(1)
+  })
+
+  it('says that a folder has no images', async () => {
+    mkdirSync(at('nothing'))
+    const { status, errors } = await cli('denoise', at('nothing'), '--out', at('done'))
+    expect([status, errors]).toEqual([
+      1,
+      [
+        `There are no images in “${at('nothing')}”. Choose a folder with JPEG, PNG, WebP, AVIF or TIFF files.`,
+      ],
+    ])
+  })
+
+  it('names a target that cannot be written, and leaves nothing there', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    const { status, errors } = await cli('denoise', at('in.png'), '--out', at('missing', 'out.png'))
+    expect([status, errors]).toEqual([
+      1,
+      [
+        `“${at('missing', 'out.png')}” cannot be written: the folder does not exist. Choose another name or folder.`,
+      ],
+    ])
+    expect(readdirSync(bench.folder)).not.toContain('missing')
+  })
+
+  it('says that a picture is too wide for a WebP file', async () => {
+    await writePicture(at('wide.png'), picture(17_000, 2, 1))
+    const { status, errors } = await cli(
+      'denoise',
+      at('wide.png'),
+      '--out',
+      at('wide.webp'),
+      '--sigma',
+      '0',
+    )
+    expect([status, errors]).toEqual([
+      1,
+      [
+        `“${at('wide.webp')}” would have 17000 × 2 pixels, and a WebP file holds at most 16383 a side. Choose PNG instead.`,
+      ],
+    ])
+    expect(readdirSync(bench.folder)).not.toContain('wide.webp')
+  })
+
+  it('takes a model by name or by file, and stops at once when it is none', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    await writeStubModel(at('mine.ldm'), 'mine', 3)
+    writeFileSync(at('broken.ldm'), readFileSync(at('mine.ldm')).subarray(0, 200))
+    const inputs = [at('in.png'), at('in.png')]
+    const by = (model: string): Promise<Outcome> =>
+      cli('denoise', ...inputs, '--out', at('done'), '--model', model, '--json')
+    expect((await by('denoise-grey')).status).toBe(0)
+    expect((await by(at('mine.ldm'))).status).toBe(0)
+    expect(bench.control.opened).toEqual(['denoise-grey', 'mine'])
+    const failures = [
+      await by('other'),
+      await by(at('broken.ldm')),
+      await by(at('in.png')),
+      await by(at('no.ldm')),
+    ]
+    expect(failures.map(({ status, json }) => [status, json().length])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ])
+    expect(failures.map(({ json }) => (json()[0]?.['error'] as { code: string }).code)).toEqual([
+      'model-unknown',
+      'model-damaged',
+      'model-not-ours',
+      'file-not-found',
+    ])
+    expect(failures[1]?.errors[0]).toContain(at('broken.ldm'))
+    expect(failures[3]?.errors[0]).toContain(at('no.ldm'))
+  })
+
+  it('ends within a tile when it is stopped, and writes nothing', async () => {
+    await writePicture(at('in.png'), picture(1200, 900, 1))
+    const stop = new AbortController()
+    const calls: number[] = []
+    bench.control.before = (call) => {
+      calls.push(call)
+      if (call === 1) stop.abort()
+    }
+    const argv = [
+      'denoise',
+      at('in.png'),
+      at('in.png'),
+      '--out',
+      at('done'),
+      '--sigma',
+      '9',
+      '--json',
+    ]
+    const { status, json } = await runCli({ ...bench, signal: stop.signal }, ...argv)
+    expect(status).toBe(1)
+    expect(json()).toEqual([
+      { path: at('in.png'), error: expect.objectContaining({ code: 'cancelled' }) as unknown },
+    ])
+    expect(calls).toEqual([0, 1])
+    expect(readdirSync(at('done'))).toEqual([])
+  })
+})
