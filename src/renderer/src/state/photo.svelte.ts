@@ -53,8 +53,10 @@ export class Photo {
   timeline: Timeline<PhotoSettings>
   readonly settings: PhotoSettings
 
-  /** Noise was added, so the layer `noisy` exists and `original` is known to be its clean truth. */
-  noisy = $state(false)
+  /** The settings that the layer `noisy` was made with; null while there is none. */
+  noisyFrom = $state.raw<PhotoSettings | null>(null)
+  /** The model that makes or made the layer `denoised`. */
+  denoisedBy = $state.raw<string | null>(null)
   addingNoise = $state(false)
   denoised = $state.raw<'none' | 'partial' | 'complete'>('none')
   job = $state.raw<Job | null>(null)
@@ -94,6 +96,11 @@ export class Photo {
     this.timeline = $state.raw(begin({ ...initialPhotoSettings, model }))
     this.settings = $derived(this.timeline.present)
     this.sync = new PhotoSync(this, around)
+  }
+
+  /** Noise was added, so that `original` is known to be the clean truth. */
+  get noisy(): boolean {
+    return this.noisyFrom !== null
   }
 
   /** The layer that the denoiser reads. */

@@ -114,7 +114,7 @@ export class PhotoSync {
     this.#denoise = null
     photo.info = info
     photo.generation = this.#around.generation()
-    photo.noisy = false
+    photo.noisyFrom = null
     this.#inputChanged()
   }
 
@@ -148,8 +148,9 @@ export class PhotoSync {
   async #applyNoise(): Promise<void> {
     const photo = this.#photo
     const { ask } = this.#around
-    const key = noiseKey(photo.settings)
-    const wanted = noiseOf(photo.settings)
+    const { settings } = photo
+    const key = noiseKey(settings)
+    const wanted = noiseOf(settings)
     const handle = { photo: photo.info.photo }
     if (photo.job?.id) await ask('job.cancel', { job: photo.job.id })
     photo.addingNoise = wanted !== null
@@ -159,7 +160,7 @@ export class PhotoSync {
     if (wanted) await ask('photo.addNoise', { ...handle, ...wanted })
     else await ask('photo.removeNoise', handle)
     photo.addingNoise = false
-    photo.noisy = wanted !== null
+    photo.noisyFrom = wanted && settings
     this.#inputChanged()
     await new Promise((resolve) => setTimeout(resolve, viewFirstMilliseconds))
   }
@@ -180,6 +181,7 @@ export class PhotoSync {
     this.#early = []
     photo.report = null
     if (photo.denoised === 'complete') photo.denoised = 'partial'
+    photo.denoisedBy = model
     photo.job = { id: '', phase: 'estimate', share: 0, secondsLeft: null }
     try {
       const { job } = await this.#around.ask('photo.denoise', {

@@ -77,10 +77,10 @@ export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): str
       else if (photo.level) parts.push(`σ ${fixed(photo.level.sigma, 1)}`)
       break
     case 'noisy':
-      parts.push(noiseAmount(photo.settings))
+      if (photo.noisyFrom) parts.push(noiseAmount(photo.noisyFrom))
       break
     case 'denoised': {
-      const model = models.find(photo.settings.model)
+      const model = models.find(photo.denoisedBy)
       if (model) parts.push(model.card.title)
       if (photo.settings.strength < 100) parts.push(`${photo.settings.strength} %`)
       if (photo.denoised === 'partial') parts.push(m.layer_unfinished())
