@@ -69,7 +69,10 @@ function unitTests() {
   const file = path.join(reports, 'unit.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   return tests('Unit tests', file, vitestCounts, () =>
-    run(process.execPath, [toolPath('vitest'), 'run', ...reporters], { cwd: root }),
+    run(process.execPath, [toolPath('vitest'), 'run', ...reporters], {
+      cwd: root,
+      env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
+    }),
   )
 }
 
