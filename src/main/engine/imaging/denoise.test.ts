@@ -233,6 +233,12 @@ describe('fitRunner', () => {
     }
   })
 
+  it('takes tiles of a third of the area, since a tile is three calls', () => {
+    const grey = stubRunner()
+    const area = (runner: TileRunner): number => tileOptionsFor(runner).tile ** 2
+    expect(area(fitRunner(grey, 3, 'grey')) / area(grey)).toBeCloseTo(1 / 3, 2)
+  })
+
   it('refuses a colour network for a grey image', () => {
     expect(() => fitRunner(stubRunner({ channels: 3 }), 1, 'denoise-colour')).toThrow(
       /denoise-colour is for colour/,

@@ -17,6 +17,8 @@ export interface TileRunner {
   readonly multiple: number
   /** How far a pixel's result depends on others, in pixels, where the network tells. */
   readonly radius?: number
+  /** The largest side of a tile, where `run` takes longer than one call of a network. */
+  readonly largestTile?: number
   /** `noisy` [height · width · channels], white is 1; σ on the 0–255 scale; returns the same shape. One call, synchronous. */
   run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
 }
@@ -48,7 +50,13 @@ const maxTile = 640
 /** Sizes for a network: fixed, never by the machine's speed, since the same image must give the same bytes everywhere. */
 export function tileOptionsFor(runner: TileRunner, wanted: Partial<TileOptions> = {}): TileOptions {
   const halo = Math.min(runner.radius ?? maxHalo, maxHalo)
-  return { tile: maxTile, halo, blend: 16, multiple: runner.multiple, ...wanted }
+  return {
+    tile: runner.largestTile ?? maxTile,
+    halo,
+    blend: 16,
+    multiple: runner.multiple,
+    ...wanted,
+  }
 }
 
 /** Lets waiting messages, timers and requests have their turn. */
@@ -91,7 +99,8 @@ export function fitRunner(runner: TileRunner, channels: 1 | 3, model: string): T
     return result
   }
   const { multiple, radius } = runner
-  return { channels: 3, multiple, run, ...(radius === undefined ? {} : { radius }) }
+  const largestTile = Math.floor(maxTile / Math.sqrt(3)) // three calls take the time of one
+  return { channels: 3, multiple, largestTile, run, ...(radius === undefined ? {} : { radius }) }
 }
 
 async function runTiles(
