@@ -30,10 +30,11 @@ export class Peer {
   /** Runs a workload once and returns milliseconds; the peer decides how many repetitions make one run. */
   async time(workload: string): Promise<number> {
     this.#process.stdin.write(`${workload}\n`)
-    const { value, done } = await this.#answers.next()
-    if (done)
+    const answer = await this.#answers.next()
+    if (answer.done) {
       throw new Error(`${this.name} ended. Has ${python} its packages? See bench/README.md.`)
-    return Number(value)
+    }
+    return Number(answer.value)
   }
 
   close(): void {

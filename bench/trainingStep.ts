@@ -20,7 +20,7 @@ interface Workload {
   forward: (parameter: (index: number) => Tensor, x: Tensor) => Tensor
 }
 
-const dense: Layer = (x, w, b) => kernels.biasAdd(tf.matMul(x as never, w as never), b)
+const dense: Layer = (x, w, b) => kernels.biasAdd(tf.matMul(x, w), b)
 const conv =
   (stride: number): Layer =>
   (x, w, b) =>

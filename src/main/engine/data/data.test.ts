@@ -26,9 +26,8 @@ describe('counter-based numbers', () => {
   it('are the same for the same arguments on every machine', () => {
     expect(uniform(1, 2, 'patch', 3)).toBe(uniform(1, 2, 'patch', 3))
     expect(uniform(1, 2, 'patch', 3)).not.toBe(uniform(2, 2, 'patch', 3))
-    expect(
-      [uniform(0, 0, 'patch', 0), uniform(7, 9, 'noise', 4)].map((v) => v.toFixed(9)),
-    ).toMatchInlineSnapshot(`
+    expect([uniform(0, 0, 'patch', 0), uniform(7, 9, 'noise', 4)].map((v) => v.toFixed(9)))
+      .toMatchInlineSnapshot(`
       [
         "0.004963944",
         "0.798997381",

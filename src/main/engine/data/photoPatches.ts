@@ -154,9 +154,8 @@ export function samplePatches(
   for (let b = 0; b < batch; b++) {
     const draw = (index: number): number => uniform(seed, step, 'patch', b * 8 + index)
     let at = draw(0) * total
-    const photo =
-      photos.find(({ width, height }) => (at -= width * height) < 0) ??
-      (photos[photos.length - 1] as TrainingPhoto)
+    const photo = photos.find(({ width, height }) => (at -= width * height) < 0) ?? photos.at(-1)
+    if (!photo) throw new Error('Expected at least one photo. Received none.')
     const top = Math.floor(draw(1) * (photo.height - side + 1))
     const left = Math.floor(draw(2) * (photo.width - side + 1))
     const [flipX, flipY, transpose] = [draw(3) < 0.5, draw(4) < 0.5, draw(5) < 0.5]

@@ -4,13 +4,8 @@
  */
 import { attr, type GraphDefinition } from './graphDefinition'
 import { native, tf, type Tensor } from './tensorflow'
-import {
-  ProgramBuilder,
-  type InputSpec,
-  type Inputs,
-  type Program,
-  type Variables,
-} from './program'
+import type { ProgramBuilder } from './program'
+import { type InputSpec, type Inputs, type Program, type Variables } from './program'
 
 export interface AdamOptions {
   beta1?: number

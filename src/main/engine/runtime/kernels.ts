@@ -237,8 +237,3 @@ const stateless = [
 export function statelessNormal(shape: readonly number[], seed: Tensor): Tensor {
   return op('StatelessRandomNormal', stateless, shapeTensor(shape), seed)
 }
-
-/** Uniform numbers in [0, 1) of the given shape; `seed` as in {@link statelessNormal}. */
-export function statelessUniform(shape: readonly number[], seed: Tensor): Tensor {
-  return op('StatelessRandomUniform', stateless, shapeTensor(shape), seed)
-}

@@ -3,7 +3,7 @@ import { declareAdam, defineTrainStep, type AdamOptions } from './adam'
 import * as kernels from './kernels'
 import { ProgramBuilder, type Program, type State, type Variables } from './program'
 import { openSessions } from './session'
-import { tf, type Tensor } from './tensorflow'
+import { tf, type Tensor, type TensorFlow } from './tensorflow'
 
 const programs: Program[] = []
 const finish = (builder: ProgramBuilder): Program => {
@@ -46,7 +46,7 @@ const smallNetwork = (p: Variables, x: Tensor): Tensor => {
 const plainNetwork = (p: Variables, x: Tensor): Tensor => {
   const conv = (y: Tensor, name: string, stride: number): Tensor =>
     tf.conv2d(y as never, p[name] as never, stride, 'same')
-  const batch = x.shape[0] as number
+  const batch = x.shape[0]
   const u = kernels.spaceToDepth(x, 2)
   const h = tf.relu(tf.add(conv(u, 'first', 2), p['firstBias'] as Tensor))
   const up = tf.relu(tf.conv2dTranspose(h as never, p['up'] as never, [batch, 8, 8, 6], 2, 'same'))
@@ -106,8 +106,7 @@ function paperAdam(
       v[i] = 0.999 * (v[i] as number) + 0.001 * value * value
       out[i] =
         (out[i] as number) -
-        (rate * ((m[i] as number) / (1 - 0.9 ** t))) /
-          (Math.sqrt((v[i] as number) / (1 - 0.999 ** t)) + epsilon)
+        (rate * (m[i] / (1 - 0.9 ** t))) / (Math.sqrt(v[i] / (1 - 0.999 ** t)) + epsilon)
     })
   })
   return Float32Array.from(out)
@@ -149,7 +148,7 @@ describe('compiled programs', () => {
     )
     const { grads } = tf.valueAndGrads((...t: Tensor[]) => {
       const p = Object.fromEntries(names.map((n, i) => [n, t[i] as Tensor]))
-      return tf.mean(tf.square(tf.sub(plainNetwork(p, x), x))) as never
+      return tf.mean<TensorFlow.Scalar>(tf.square(tf.sub(plainNetwork(p, x), x)))
     })(names.map((n) => parameters[n] as Tensor))
     gradients.forEach((g, i) =>
       expect(largestDifference(g.dataSync(), (grads[i] as Tensor).dataSync())).toBeLessThan(1e-5),

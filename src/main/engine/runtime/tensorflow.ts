@@ -52,10 +52,10 @@ export interface Native {
 /** The parts of the tfjs-node backend that tracing reaches into; tfjs declares some of them private. */
 export interface Backend {
   binding: Native
-  getInputTensorIds(tensors: readonly TensorFlow.TensorInfo[]): number[]
-  createOutputTensor(metadata: TensorMetadata): TensorFlow.Tensor
-  write(values: unknown, shape: number[], dtype: string): object
-  readSync(dataId: object): unknown
+  getInputTensorIds: (tensors: readonly TensorFlow.TensorInfo[]) => number[]
+  createOutputTensor: (metadata: TensorMetadata) => TensorFlow.Tensor
+  write: (values: unknown, shape: number[], dtype: string) => object
+  readSync: (dataId: object) => unknown
   executeSingleOutput(
     name: string,
     attributes: OpAttribute[],
@@ -88,4 +88,3 @@ export const tensorflowVersion = native.TF_Version
 
 export type { TensorFlow }
 export type Tensor = TensorFlow.Tensor
-export type Tensor4D = TensorFlow.Tensor4D

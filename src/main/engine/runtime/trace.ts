@@ -110,7 +110,7 @@ export function trace(
     )
   }
 
-  const own = { ...Object.getOwnPropertyDescriptors(backend) }
+  const own = Object.getOwnPropertyDescriptors(backend)
   const { getInputTensorIds, createOutputTensor, write } = backend
   // the addon's own properties are read-only, so they are shadowed on an object that inherits from it
   backend.binding = Object.create(native, {

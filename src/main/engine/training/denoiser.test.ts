@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { modelCard } from '../../../shared/types'
-import { closeCodecs } from '../codec'
 import { openDenoiser } from '../models/photoDenoiser'
 import { openSessions } from '../runtime/session'
 import { readContainer } from '../store/container'
@@ -53,7 +52,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
   expect(openSessions()).toBe(0)
 })
-afterAll(closeCodecs)
 
 const write = (changes: object = {}): string => {
   const path = join(folder, 'config.json')
