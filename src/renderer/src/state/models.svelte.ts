@@ -16,9 +16,11 @@ export class ModelsState {
     this.loaded = true
   }
 
-  /** Those that can read a photo of that many channels. */
+  /** Those that can read a photo of that many channels, made for it first: a grey model reads a colour photo channel by channel. */
   fitting(channels: 1 | 3): ModelInfo[] {
-    return this.list.filter(({ card }) => card.channels === channels)
+    const made = this.list.filter(({ card }) => card.channels === channels)
+    const others = this.list.filter(({ card }) => card.channels < channels)
+    return [...made, ...others]
   }
 
   find(name: string | null): ModelInfo | null {
