@@ -8,6 +8,7 @@ import type { Planes } from '../codec'
 import type { Sink } from './assembly'
 import { Assembly } from './assembly'
 import type { TileOptions } from './tiles'
+import { clippingCorrection } from './clippingCorrection'
 import { mirror, orderTiles, planTiles, tileRegion } from './tiles'
 
 /** What is needed of a network: `engine/models` makes one from a model's file. */
@@ -159,7 +160,8 @@ const sourceOfPlanes = ({ width, height, channels, bits, data }: Planes): Source
 
 /**
  * Denoises `input` into `output`, planes of the same size, depth and channels that the caller made (a copy of the
- * input, or a draft): each pixel is replaced once, by the network's value clipped to [0, 1] and rounded to the depth.
+ * input, or a draft): each pixel is replaced once, by the network's value, corrected where the file clipped its noise
+ * ({@link clippingCorrection}), clipped to [0, 1] and rounded to the depth.
  * Alpha is not touched. σ 0 leaves the input's values.
  * @throws DarkroomError `cancelled`
  */
@@ -174,6 +176,7 @@ export async function denoisePlanes(
     output.data.set(input.data)
     return
   }
+  const correct = clippingCorrection(input, sigma) ?? ((value: number) => value)
   const white = input.bits === 8 ? 255 : 65535
   const { channels, width } = input
   const target = output.data
@@ -184,7 +187,7 @@ export async function denoisePlanes(
       const to = ((region.y + y) * width + region.x) * channels
       const from = offset + y * stride
       for (let i = 0; i < run; i++) {
-        const value = values[from + i] as number
+        const value = correct(values[from + i] as number)
         target[to + i] = value <= 0 ? 0 : value >= 1 ? white : Math.round(value * white)
       }
     }
