@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Photo } from '../../state/photo.svelte'
-import { choose, pairOf } from './scene'
+import { choose, pairOf, showsProfile } from './scene'
 
 const photo = (values: Partial<Photo>) =>
   ({
@@ -31,4 +31,14 @@ test('choosing what the other side shows swaps the two', () => {
   const pair = { first: 'noisy', second: 'denoised' } as const
   expect(choose(pair, 'first', 'denoised')).toEqual({ first: 'denoised', second: 'noisy' })
   expect(choose(pair, 'second', 'original')).toEqual({ first: 'noisy', second: 'original' })
+})
+
+test('it is said when a profile is not shown as it means', () => {
+  const info = (profile: string | null, channels: 1 | 3 = 3) =>
+    ({ profile, channels }) as Photo['info']
+  expect(showsProfile(info('sRGB IEC61966-2.1'))).toBe(true)
+  expect(showsProfile(info('Display P3'))).toBe(true)
+  expect(showsProfile(info(null))).toBe(true)
+  expect(showsProfile(info('Dot Gain 20%', 1))).toBe(true)
+  expect(showsProfile(info('Adobe RGB (1998)'))).toBe(false)
 })

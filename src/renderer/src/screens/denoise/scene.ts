@@ -8,6 +8,12 @@ import { layerLabel } from './words'
 
 /** Profiles of this name have the primaries of Display P3, which a canvas can show as they are. */
 const wide = /display.?p3/i
+const usual = /srgb|iec61966/i
+
+/** Whether the colours of a photo are shown as its profile means them; another profile's numbers are shown as sRGB. */
+export function showsProfile({ profile, channels }: Photo['info']): boolean {
+  return profile === null || channels === 1 || wide.test(profile) || usual.test(profile)
+}
 
 export function sourceOf(photo: Photo, ask: Ask): ViewerSource {
   const { name, width, height, alpha, profile } = photo.info
