@@ -148,6 +148,6 @@ export class Photo {
       this.held = false
       this.sync.schedule(settleMilliseconds)
     }
-    if (before.strength !== after.strength) this.sync.scheduleQuality()
+    if (before.strength !== after.strength) this.sync.look.qualitySoon()
   }
 }

@@ -6,6 +6,7 @@ import type { EngineEvents } from '../../../shared/contract'
 import { DarkroomError, errorFromData } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
+import { PhotoLook, viewFirstMilliseconds } from './photoLook'
 import { denoiseKey, noiseKey, noiseOf } from './photoSettings'
 import { overlaps } from './regions'
 
@@ -14,33 +15,26 @@ type Finished = EngineEvents['job.finished']
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
-/** The picture itself is asked for first: estimates and jobs, which keep the engine busy, wait this long for it. */
-export const viewFirstMilliseconds = 60
-const qualityMilliseconds = 200
-/** A thumbnail covers this many pixels, whatever its shape. */
-const thumbnailCover = { width: 220, height: 148 }
-
 const noNoise = JSON.stringify(null)
 
 export class PhotoSync {
+  readonly look: PhotoLook
   readonly #photo: Photo
   readonly #around: PhotoSurroundings
   /** What the engine holds, in the keys of `photoSettings`. */
   #noise = noNoise
   #denoise: string | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
-  #qualityTimer: ReturnType<typeof setTimeout> | undefined
   #working = false
   #again = false
   /** Events of a job whose start has not been answered yet. */
   #early: (Progress | Finished)[] | null = null
   #closed = false
-  #measurement = 0
-  #thumbnail = 0
 
   constructor(photo: Photo, around: PhotoSurroundings) {
     this.#photo = photo
     this.#around = around
+    this.look = new PhotoLook(photo, around)
   }
 
   /** Looks at the settings after a while; another call starts the wait anew. */
@@ -90,7 +84,7 @@ export class PhotoSync {
     photo.job = null
     await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
     photo.tileVersion += 1
-    void this.#measureQuality()
+    void this.look.quality()
   }
 
   /** Starts again after a cancellation or failure. */
@@ -121,15 +115,7 @@ export class PhotoSync {
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
-    clearTimeout(this.#qualityTimer)
-  }
-
-  /** Asks, after the picture itself, for a thumbnail and for how noisy it is. */
-  look(): void {
-    setTimeout(() => {
-      void this.#refreshThumbnail()
-      void this.#measureLevel()
-    }, viewFirstMilliseconds)
+    this.look.close()
   }
 
   /** One thing that the engine must be asked; false when all is as it should be. */
@@ -172,7 +158,7 @@ export class PhotoSync {
     photo.report = null
     photo.quality = null
     photo.level = null
-    this.look()
+    this.look.first()
   }
 
   async #start(key: string, model: string, sigma: number | null): Promise<void> {
@@ -236,73 +222,18 @@ export class PhotoSync {
         photo.level = outcome.report.noiseBefore
         photo.denoised = 'complete'
         photo.denoisedVersion += 1
-        void this.#refreshThumbnail()
-        void this.#measureQuality()
+        void this.look.thumbnail()
+        void this.look.quality()
         this.#around.finished(photo)
         break
       case 'cancelled': // by the person, who holds the photo with it, or to make way for another input
-        void this.#measureQuality()
+        void this.look.quality()
         break
       case 'failed':
         photo.held = true
         this.#denoise = null
         this.#around.failed(errorFromData(outcome.error))
         break
-    }
-  }
-
-  scheduleQuality(): void {
-    clearTimeout(this.#qualityTimer)
-    this.#qualityTimer = setTimeout(() => void this.#measureQuality(), qualityMilliseconds)
-  }
-
-  async #measureLevel(): Promise<void> {
-    const photo = this.#photo
-    const version = photo.inputVersion
-    try {
-      const level = await this.#around.ask('photo.noiseLevel', { photo: photo.info.photo })
-      if (photo.inputVersion === version && photo.level === null) photo.level = level
-    } catch (error) {
-      this.#around.failed(error)
-    }
-  }
-
-  /** Only while no job runs: measuring a large photo takes seconds, in which no tile is made and no job can be cancelled. */
-  async #measureQuality(): Promise<void> {
-    const photo = this.#photo
-    const turn = ++this.#measurement
-    if (!photo.noisy || photo.job) return
-    try {
-      const { strength } = photo.settings
-      const quality = await this.#around.ask('photo.quality', { photo: photo.info.photo, strength })
-      if (turn === this.#measurement) photo.quality = quality
-    } catch (error) {
-      this.#around.failed(error)
-    }
-  }
-
-  /** Asks for a small picture of what the photo looks like now. */
-  async #refreshThumbnail(): Promise<void> {
-    const photo = this.#photo
-    const turn = ++this.#thumbnail
-    const { width, height, photo: id } = photo.info
-    const cover = Math.max(thumbnailCover.width / width, thumbnailCover.height / height)
-    const factor = Math.min(1, cover, 2048 / Math.max(width, height))
-    try {
-      const thumbnail = await this.#around.ask('photo.view', {
-        photo: id,
-        picture: {
-          kind: 'layer',
-          layer: photo.denoised === 'complete' ? 'denoised' : photo.input,
-          strength: photo.settings.strength,
-        },
-        region: { x: 0, y: 0, width, height },
-        width: Math.max(1, Math.round(width * factor)),
-        height: Math.max(1, Math.round(height * factor)),
-      })
-      if (turn === this.#thumbnail) photo.thumbnail = thumbnail
-    } catch (error) {
-      this.#around.failed(error)
     }
   }
 }

@@ -3,7 +3,7 @@ import type { PhotoInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import type { ModelsState } from './models.svelte'
 import { Photo, type PhotoSource, type PhotoSurroundings } from './photo.svelte'
-import { viewFirstMilliseconds } from './photoSync'
+import { viewFirstMilliseconds } from './photoLook'
 
 /** The open photos, and which of them is shown. */
 export class Photos {
@@ -49,7 +49,7 @@ export class Photos {
   async #openOne(source: PhotoSource): Promise<Photo> {
     const info = await this.#askOpen(source)
     const photo = new Photo(source, info, this.#defaultModel(info.channels), this.#around)
-    photo.sync.look()
+    photo.sync.look.first()
     return photo
   }
 

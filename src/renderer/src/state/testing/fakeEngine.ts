@@ -1,8 +1,8 @@
 /** A stand-in for main and the engine, for tests of the state: it answers at once and keeps what it was asked. */
-import type { ArgsOf, WindowRequest, WindowRequests } from '../../../shared/contract'
-import { DarkroomError } from '../../../shared/errors'
-import { defaultSettings, type DenoiseReport, type ModelInfo } from '../../../shared/types'
-import type { Ask } from '../bridge'
+import type { ArgsOf, WindowRequest, WindowRequests } from '../../../../shared/contract'
+import { DarkroomError } from '../../../../shared/errors'
+import { defaultSettings, type DenoiseReport, type ModelInfo } from '../../../../shared/types'
+import type { Ask } from '../../bridge'
 
 type Handlers = {
   [Name in WindowRequest]?: (args: ArgsOf<WindowRequests, Name>) => unknown
