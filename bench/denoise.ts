@@ -6,6 +6,8 @@
 import { openDenoiser } from '../src/main/engine/models/photoDenoiser'
 import { denoisePlanes } from '../src/main/engine/imaging/denoise'
 import { threads } from '../src/main/engine/runtime/environment'
+import { inferencePrecision } from '../src/main/engine/runtime/precision'
+import { tensorflowVersion } from '../src/main/engine/runtime/tensorflow'
 import { readContainer } from '../src/main/engine/store/container'
 import type { Planes } from '../src/main/engine/codec/planes'
 import { median, Peer } from './peer'
@@ -24,7 +26,8 @@ async function main(): Promise<void> {
   const pairs = Number(process.argv[2] ?? 9)
   const path = `resources/${process.argv[3] ?? 'denoise-colour'}.ldm`
   const { header, tensors } = await readContainer(path)
-  const runner = openDenoiser({ config: header.config, weights: tensors })
+  const precision = inferencePrecision(tensorflowVersion)
+  const runner = openDenoiser({ config: header.config, weights: tensors }, precision)
   const input = picture(runner.channels)
   const output: Planes = { ...input, data: input.data.slice() }
   const ours = async (): Promise<number> => {
@@ -47,7 +50,7 @@ async function main(): Promise<void> {
   const megapixels = (WIDTH * HEIGHT) / 1e6
   const seconds = median(times.map(([own]) => own)) / 1000
   console.log(
-    `${path}, ${threads} threads: ${seconds.toFixed(2)} s, ${(megapixels / seconds).toFixed(2)} megapixels a second`,
+    `${path}, ${threads} threads, ${precision}: ${seconds.toFixed(2)} s, ${(megapixels / seconds).toFixed(2)} megapixels a second`,
   )
   console.log(
     `ratio to PyTorch, median of ${pairs} pairs: ${median(times.map(([own, theirs]) => own / theirs)).toFixed(3)}`,

@@ -135,5 +135,7 @@ const inTurn = <T>(calculate: () => T | Promise<T>): Promise<T> => Promise.resol
 const engineInfo: EngineHandlers['engine.info'] = async () => {
   const { tensorflowVersion } = await import('./runtime/tensorflow')
   const { threads } = await import('./runtime/environment')
-  return { tensorflow: tensorflowVersion, threads, precision: 'float32' }
+  const { inferencePrecision } = await import('./runtime/precision')
+  const precision = inferencePrecision(tensorflowVersion)
+  return { tensorflow: tensorflowVersion, threads, precision }
 }

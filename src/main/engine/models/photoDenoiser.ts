@@ -8,7 +8,7 @@ import {
   receptiveRadius,
   sideMultiple,
   type PhotoDenoiserConfig,
-  type Precision,
+  zeroBiases,
 } from '../networks/photoDenoiser'
 import {
   adamSlots,
@@ -18,6 +18,7 @@ import {
   type StepReport,
 } from '../runtime/adam'
 import * as kernels from '../runtime/kernels'
+import type { Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
 
@@ -51,19 +52,24 @@ export function openDenoiser(
   precision: Precision = 'float32',
 ): DenoiserRunner {
   const config = checkedConfig(model.config)
-  const names = [...photoDenoiserParameters(config).keys()]
   checkWeights(config, model.weights)
+  const trained = [...photoDenoiserParameters(config).keys()]
+  const constants = new Map([
+    ...trained.map(
+      (name) => [name, model.weights.get(name) as { shape: number[]; data: Float32Array }] as const,
+    ),
+    ...zeroBiases(config),
+  ])
   const multiple = sideMultiple(config)
   const builder = new ProgramBuilder()
-  for (const name of names)
-    builder.constant(name, model.weights.get(name) as { shape: number[]; data: Float32Array })
+  for (const [name, value] of constants) builder.constant(name, value)
   const side = multiple * 2 // any size would do to trace with
   const { placeholders, outputs } = builder.define(
     {
       noisy: { shape: [1, side, side, config.channels], free: [1, 2] },
       level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] },
     },
-    names,
+    [...constants.keys()],
     ({ noisy, level }, parameters) => [photoDenoiser(config, parameters, noisy, level, precision)],
   )
   const program = builder.finish()

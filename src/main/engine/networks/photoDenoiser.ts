@@ -11,6 +11,7 @@
  */
 import { z } from 'zod'
 import * as kernels from '../runtime/kernels'
+import type { Precision } from '../runtime/precision'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import type { State, Variables } from '../runtime/program'
 
@@ -86,6 +87,21 @@ export function photoDenoiserParameters(config: PhotoDenoiserConfig): Map<string
   return specs
 }
 
+/**
+ * Zeros as biases for the convolutions that have none. They change no value, but with a bias TensorFlow runs a
+ * convolution by its fused kernel, which was 1.5 times as fast. For inference only: see the top of this file.
+ */
+export function zeroBiases(config: PhotoDenoiserConfig): State {
+  const state: State = new Map()
+  const specs = photoDenoiserParameters(config)
+  for (const [name, { shape }] of specs) {
+    const bias = name.replace(/\/filter$/, '/bias')
+    const width = shape.at(-1) as number
+    if (!specs.has(bias)) state.set(bias, { shape: [width], data: new Float32Array(width) })
+  }
+  return state
+}
+
 /** How many numbers the network has. */
 export function parameterCount(config: PhotoDenoiserConfig): number {
   let sum = 0
@@ -108,13 +124,10 @@ export function initialParameters(config: PhotoDenoiserConfig, seed: number): St
   return state
 }
 
-/** Where convolutions compute: `bfloat16` halves their time on processors that have it, inside a trace only. */
-export type Precision = 'float32' | 'bfloat16'
-
 /**
  * Denoises. `noisy` [batch, height, width, channels] with values in [0, 1] (noise may exceed them), `level`
  * [batch, height/2, width/2, 1] is σ as a share of white at each place of the unshuffled image, sides are multiples
- * of {@link sideMultiple}; returns the shape of `noisy`.
+ * of {@link sideMultiple}; returns the shape of `noisy`. A convolution adds a bias where `parameters` have one.
  */
 export function photoDenoiser(
   config: PhotoDenoiserConfig,
@@ -129,12 +142,12 @@ export function photoDenoiser(
     if (!value) throw new Error(`Expected parameter ${name}. Received none.`)
     return reduced ? kernels.toBfloat16(value) : value
   }
-  const convolve = (name: string, x: Tensor): Tensor =>
-    kernels.conv2d(x, parameter(`${name}/filter`))
-  const withBias = (name: string, x: Tensor): Tensor =>
-    kernels.biasAdd(convolve(name, x), parameter(`${name}/bias`))
+  const convolve = (name: string, x: Tensor): Tensor => {
+    const y = kernels.conv2d(x, parameter(`${name}/filter`))
+    return `${name}/bias` in parameters ? kernels.biasAdd(y, parameter(`${name}/bias`)) : y
+  }
   const block = (name: string, x: Tensor): Tensor =>
-    tf.add(x, convolve(`${name}/second`, kernels.relu(withBias(`${name}/first`, x))))
+    tf.add(x, convolve(`${name}/second`, kernels.relu(convolve(`${name}/first`, x))))
   const blocks = (side: string, x: Tensor): Tensor => {
     for (let k = 0; k < config.blocks; k++) x = block(`${side}/block${k}`, x)
     return x
@@ -143,7 +156,7 @@ export function photoDenoiser(
 
   const unshuffled = kernels.spaceToDepth(noisy, 2)
   const input = tf.concat([unshuffled, level], 3)
-  let x = withBias('head', reduced ? kernels.toBfloat16(input) : input)
+  let x = convolve('head', reduced ? kernels.toBfloat16(input) : input)
   const skips: Tensor[] = [x]
   for (let scale = 0; scale <= deepest; scale++) {
     x = blocks(`down${scale}`, x)
@@ -155,6 +168,6 @@ export function photoDenoiser(
     const up = kernels.depthToSpace(convolve(`up${scale}/expand`, x), 2)
     x = blocks(`up${scale}`, tf.add(up, skips.pop() as Tensor))
   }
-  const tail = withBias('tail', tf.add(x, skips.pop() as Tensor))
+  const tail = convolve('tail', tf.add(x, skips.pop() as Tensor))
   return tf.sub(noisy, kernels.depthToSpace(reduced ? kernels.toFloat32(tail) : tail, 2))
 }
