@@ -31,7 +31,7 @@ describe('a denoiser opened for inference', () => {
     [64, 32],
     [4, 4],
   ])('computes what the network computes eagerly, at %i × %i', (height, width) => {
-    const runner = openDenoiser({ config, weights })
+    const runner = openDenoiser({ config, weights }, 'float32')
     const noisy = noise(height * width * 3)
     const tensors = tf.memory().numTensors
     const got = runner.run(noisy.slice(), height, width, 30)
@@ -56,7 +56,7 @@ describe('a denoiser opened for inference', () => {
   })
 
   it('gives the same numbers every time, and tells sizes it cannot take', () => {
-    const runner = openDenoiser({ config, weights })
+    const runner = openDenoiser({ config, weights }, 'float32')
     const noisy = noise(32 * 32 * 3)
     expect(runner.run(noisy.slice(), 32, 32, 25)).toEqual(runner.run(noisy.slice(), 32, 32, 25))
     expect(() => runner.run(noise(6 * 8 * 3), 6, 8, 25)).toThrow(/multiples of 4/)

@@ -18,9 +18,9 @@ import {
   type StepReport,
 } from '../runtime/adam'
 import * as kernels from '../runtime/kernels'
-import type { Precision } from '../runtime/precision'
+import { inferencePrecision, type Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State } from '../runtime/program'
-import { tf, type Tensor } from '../runtime/tensorflow'
+import { tensorflowVersion, tf, type Tensor } from '../runtime/tensorflow'
 
 /** Runs a denoiser on whole tiles. One native call each, synchronous; the caller decides where to cut. */
 export interface DenoiserRunner {
@@ -49,7 +49,7 @@ function levelMap(height: number, width: number, sigma: number): Tensor {
  */
 export function openDenoiser(
   model: { config: unknown; weights: State },
-  precision: Precision = 'float32',
+  precision: Precision = inferencePrecision(tensorflowVersion),
 ): DenoiserRunner {
   const config = checkedConfig(model.config)
   checkWeights(config, model.weights)

@@ -31,10 +31,7 @@ const mostKept = 2
 /** TensorFlow is loaded here, with the first model, and not before: `inspect` and `models` never need it. */
 const openWithTensorflow: OpenModel = async ({ header, tensors }) => {
   const { openDenoiser } = await import('../models/photoDenoiser')
-  const { inferencePrecision } = await import('../runtime/precision')
-  const { tensorflowVersion } = await import('../runtime/tensorflow')
-  const precision = inferencePrecision(tensorflowVersion)
-  return openDenoiser({ config: header.config, weights: tensors }, precision)
+  return openDenoiser({ config: header.config, weights: tensors })
 }
 
 export interface DenoisersOptions {
