@@ -54,7 +54,14 @@ export interface Inspection {
  * Corruptions to try (`engine/noise` has the equations). Amounts are what a person sets:
  * σ on the 0–255 scale, `photons` at white, shares in 0–1, JPEG quality 1–100.
  */
-export const noiseKinds = ['gaussian', 'poisson', 'salt-pepper', 'speckle', 'masking', 'jpeg'] as const
+export const noiseKinds = [
+  'gaussian',
+  'poisson',
+  'salt-pepper',
+  'speckle',
+  'masking',
+  'jpeg',
+] as const
 export const simpleNoise = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('gaussian'), sigma: z.number().min(0).max(255) }),
   z.strictObject({ kind: z.literal('poisson'), photons: z.number().min(1).max(100_000) }),
