@@ -1,5 +1,5 @@
 /** One photo through the engine's own requests, as the window makes them. */
-import type { Emit } from '../shared/contract'
+import type { Emit, EngineEvents } from '../shared/contract'
 import { errorFromData } from '../shared/errors'
 import { m } from '../shared/messages/compiled/messages'
 import type { DenoiseReport, ExportFormat, Layer, PhotoInfo } from '../shared/types'
@@ -8,6 +8,9 @@ import { numberOf, oneOf } from './arguments'
 import type { Context } from './context'
 import { withPath } from './failures'
 import type { Target } from './targets'
+
+type Progress = EngineEvents['job.progress']
+type Finished = EngineEvents['job.finished']
 
 /** For requests that report nothing. */
 const silent: Emit = () => undefined
@@ -38,7 +41,7 @@ export async function denoisePhoto(
   const finished = new Promise<DenoiseReport>(
     (resolve, reject) => ([settle, fail] = [resolve, reject]),
   )
-  const emit = ((name, payload) => {
+  const emit = ((_name: string, payload: Progress | Finished) => {
     if ('share' in payload) {
       const percent = Math.floor(payload.share * 100)
       const seconds = payload.secondsLeft === null ? '…' : Math.ceil(payload.secondsLeft)

@@ -20,6 +20,21 @@ import {
   region,
   settings,
 } from './types'
+import {
+  curvePoint,
+  dataCard,
+  dataSource,
+  epochRecord,
+  forecast,
+  history,
+  libraryItem,
+  preview,
+  pictures,
+  recipe,
+  runConfig,
+  runProgress,
+  stepView,
+} from './training'
 
 const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, result: Result) => ({
   args,
@@ -30,6 +45,22 @@ const done = z.null()
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const strength = z.number().min(0).max(100)
 const photo = z.string()
+const item = z.string()
+const runName = z.string().trim().min(1).max(80)
+const libraryListing = z.strictObject({
+  items: z.array(libraryItem),
+  setAside: z.array(z.strictObject({ file: z.string(), error: errorData })),
+  bytes: z.number(),
+})
+/** `model`: our own file with its best weights; the others are TensorFlow SavedModels, folders. */
+export const modelExport = z.enum([
+  'model',
+  'run',
+  'savedmodel',
+  'savedmodel-encoder',
+  'savedmodel-decoder',
+])
+export type ModelExport = z.infer<typeof modelExport>
 
 /** What a view shows: one layer, or how two of them differ (|a − b| · gain). */
 export const picture = z.discriminatedUnion('kind', [
@@ -107,6 +138,52 @@ export const sharedRequests = {
   ),
   /** Returns once the job has ended; ending one that has ended already is no error. */
   'job.cancel': request(z.strictObject({ job: z.string() }), done),
+
+  'recipes.list': request(nothing, z.array(recipe)),
+  /** What a data set holds, and some of its images to look at. Reads (and caches) it first, which may take a while. */
+  'data.describe': request(
+    z.strictObject({ source: dataSource }),
+    z.strictObject({ card: dataCard, samples: pictures }),
+  ),
+  /** The least squared error per pixel that a linear code of so many numbers reaches on the data's validation images. */
+  'data.principalError': request(
+    z.strictObject({ config: runConfig, sizes: z.array(z.int().min(1)).max(20) }),
+    z.array(z.strictObject({ size: z.int(), mse: z.number() })),
+  ),
+  'train.forecast': request(z.strictObject({ config: runConfig }), forecast),
+  /** Adds a run to the library and starts it, or queues it behind the one that runs. A taken name gets a number. */
+  'train.start': request(
+    z.strictObject({ config: runConfig, name: runName, group: z.string().nullable() }),
+    libraryItem,
+  ),
+  /** Returns once the checkpoint is written. Pausing what does not run is no error. */
+  'train.pause': request(z.strictObject({ item }), done),
+  'train.resume': request(z.strictObject({ item }), done),
+  /** Ends the run where it is: its best model stays, and it can be resumed. */
+  'train.stop': request(z.strictObject({ item }), done),
+  /** The next step of a run (or the first of a configuration), seen without being made. */
+  'train.view': request(
+    z.strictObject({
+      of: z.union([z.strictObject({ item }), z.strictObject({ config: runConfig })]),
+    }),
+    stepView,
+  ),
+  /** The configuration as a short Python program (Keras) that trains the same model. */
+  'train.python': request(z.strictObject({ config: runConfig }), z.string()),
+
+  /** All items, the newest first; files that cannot be used are set aside and named. */
+  'library.list': request(nothing, libraryListing),
+  'library.history': request(z.strictObject({ item }), history),
+  /** Null before the first epoch's end. */
+  'library.preview': request(z.strictObject({ item }), preview.nullable()),
+  'library.rename': request(z.strictObject({ item, name: runName }), libraryItem),
+  /** A copy under a new name, with its weights. */
+  'library.duplicate': request(z.strictObject({ item }), libraryItem),
+  /** Into the library's own trash, from where `library.restore` brings it back. A running one is paused first. */
+  'library.trash': request(z.strictObject({ item }), done),
+  'library.restore': request(z.strictObject({ item }), libraryItem),
+  /** What lies in the trash. */
+  'library.trashed': request(nothing, z.array(libraryItem)),
 }
 
 export const engineRequests = {
@@ -121,6 +198,13 @@ export const engineRequests = {
     photoInfo,
   ),
   'photo.export': request(z.strictObject({ ...exportOptions, path: z.string() }), written),
+  /** Writes an item to a file or, as a SavedModel, to a folder. */
+  'library.export': request(z.strictObject({ item, as: modelExport, path: z.string() }), written),
+  'library.import': request(z.strictObject({ path: z.string() }), libraryItem),
+  /** Takes items out of the trash for good; main has moved their files to the system's trash, or deletes them. */
+  'library.emptyTrash': request(nothing, z.strictObject({ files: z.array(z.string()) })),
+  /** Writes checkpoints of all that runs, as paused or as still running, and returns once they are on disk. */
+  'train.suspend': request(z.strictObject({ as: z.enum(['paused', 'running']) }), done),
 }
 
 /** A file that main knows and the window may speak of: an opaque handle and the name to show. */
@@ -139,6 +223,10 @@ export const windowRequests = {
     photoInfo,
   ),
   'photo.export': request(z.strictObject({ ...exportOptions, file: z.string() }), written),
+  'library.export': request(z.strictObject({ item, as: modelExport, file: z.string() }), written),
+  'library.import': request(z.strictObject({ file: z.string() }), libraryItem),
+  /** Moves the trash's files to the system's trash. */
+  'library.emptyTrash': request(nothing, done),
   'app.info': request(
     nothing,
     z.strictObject({
@@ -163,6 +251,17 @@ export const windowRequests = {
   'files.sample': request(nothing, fileHandle),
   'files.chooseExport': request(
     z.strictObject({ suggestedName: z.string(), format: exportFormat }),
+    fileHandle.nullable(),
+  ),
+  /** A folder of images to train on. */
+  'files.chooseFolder': request(nothing, fileHandle.nullable()),
+  /** idx files, or models to import. */
+  'files.chooseFile': request(
+    z.strictObject({ kind: z.enum(['idx', 'model']) }),
+    fileHandle.nullable(),
+  ),
+  'files.chooseModelExport': request(
+    z.strictObject({ suggestedName: z.string(), as: modelExport }),
     fileHandle.nullable(),
   ),
   'files.reveal': request(z.strictObject({ file: z.string() }), done),
@@ -196,6 +295,21 @@ export const engineEvents = {
       z.strictObject({ state: z.literal('failed'), error: errorData }),
     ]),
   }),
+  /** At most twenty a second; `points` are all that came since the last one. */
+  'train.progress': z.strictObject({
+    item,
+    progress: runProgress,
+    points: z.array(curvePoint),
+    imagesPerSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+    /** What the run is doing: reading data, compiling the step, training, measuring, writing. */
+    phase: z.enum(['data', 'compile', 'train', 'validate', 'save']),
+  }),
+  'train.epoch': z.strictObject({ item, record: epochRecord }),
+  /** A new preview can be asked for. */
+  'train.preview': z.strictObject({ item, epoch: z.int() }),
+  /** A run began, paused, ended or failed; other changes of the library as well (`item` null: ask for the list). */
+  'library.changed': z.strictObject({ item: libraryItem.nullable() }),
 }
 
 export const commands = ['open', 'export', 'paste', 'undo', 'redo', 'settings', 'about'] as const

@@ -116,6 +116,37 @@ const texts: Record<ErrorCode, Text> = {
   'config-invalid': withReason(m.error_config_invalid),
   'training-diverged': (error, options) =>
     m.error_training_diverged({ step: value(error, 'step') }, options),
+  'data-missing': (error, options) =>
+    m.error_data_missing({ data: value(error, 'data'), place: value(error, 'place') }, options),
+  'data-damaged': withReason(m.error_data_damaged),
+  'data-too-few': (error, options) => {
+    const [images, least] = [value(error, 'images'), value(error, 'least')]
+    return m.error_data_too_few({ ...file(error, options), images, least }, options)
+  },
+  'data-uniform': named(m.error_data_uniform),
+  'data-sizes-differ': (error, options) => {
+    const [expected, received] = [value(error, 'expected'), value(error, 'received')]
+    return m.error_data_sizes_differ({ ...file(error, options), expected, received }, options)
+  },
+  'batch-too-large': (error, options) =>
+    m.error_batch_too_large(
+      { batch: value(error, 'batch'), images: value(error, 'images') },
+      options,
+    ),
+  'training-too-large': (error, options) =>
+    m.error_training_too_large(
+      { megabytes: value(error, 'megabytes'), limit: value(error, 'limit') },
+      options,
+    ),
+  'model-unsuitable': (error, options) =>
+    m.error_model_unsuitable(
+      { ...model(error, options), reason: String(error.params['reason'] ?? error.message) },
+      options,
+    ),
+  'item-unknown': (error, options) => m.error_item_unknown(model(error, options), options),
+  'item-busy': (error, options) => m.error_item_busy(model(error, options), options),
+  'item-read-only': (error, options) => m.error_item_read_only(model(error, options), options),
+  'name-taken': (error, options) => m.error_name_taken({ name: value(error, 'name') }, options),
   'request-unknown': (error, options) =>
     m.error_request_unknown({ name: value(error, 'name') }, options),
   'request-refused': plain(m.error_request_refused),

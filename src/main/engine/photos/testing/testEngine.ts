@@ -139,9 +139,9 @@ export class Listener {
   constructor() {
     let end: (event: Finished) => void = () => undefined
     this.finished = new Promise((resolve) => (end = resolve))
-    this.emit = (name: string, payload: Progress | Finished) => {
+    this.emit = ((_name: string, payload: Progress | Finished) => {
       if ('outcome' in payload) end(payload)
       else this.progress.push(payload)
-    }
+    }) as Emit
   }
 }

@@ -1,0 +1,53 @@
+/** Images inside the graph: a data set of bytes that a batch is taken from, and its augmentation. No gradients. */
+import { native, tf, type Tensor } from '../tensorflow'
+import { boolAttribute, integerAttribute, op, shapeTensor, textAttribute, typeAttribute } from './operation'
+
+const BYTE = native.TF_UINT8
+
+/**
+ * The items of a byte variable at the given places, as float32 in [0, 1] (a byte / 255).
+ * `bytes` [count, ...item] is what a traced function finds among its variables for a `ProgramBuilder.bytes`
+ * (nothing but this function can read it), `indices` int32 [n], each in [0, count) → [n, ...item].
+ * Only the batch is ever made float32; the data set is not copied.
+ */
+export function gatherBytes(bytes: Tensor, indices: Tensor): Tensor {
+  const gathered = op(
+    'GatherV2',
+    [
+      typeAttribute('Tparams', BYTE),
+      typeAttribute('Tindices', native.TF_INT32),
+      typeAttribute('Taxis', native.TF_INT32),
+      integerAttribute('batch_dims', 0),
+    ],
+    bytes,
+    indices,
+    tf.scalar(0, 'int32'),
+  )
+  const cast = [
+    typeAttribute('SrcT', BYTE),
+    typeAttribute('DstT', native.TF_FLOAT),
+    boolAttribute('Truncate', false),
+  ]
+  return tf.mul(op('Cast', cast, gathered), 1 / 255)
+}
+
+/**
+ * Each image warped by its own projective transform, bilinear.
+ * images [n, height, width, channels], transforms [n, 8] = (a0, a1, a2, b0, b1, b2, c0, c1): the output at (x, y) is
+ * the input at ((a0·x + a1·y + a2)/k, (b0·x + b1·y + b2)/k) with k = c0·x + c1·y + 1, in pixels; outside it is `fill`.
+ */
+export function projectiveTransform(images: Tensor, transforms: Tensor, fill = 0): Tensor {
+  const [, height, width] = images.shape as [number, number, number, number]
+  return op(
+    'ImageProjectiveTransformV3',
+    [
+      typeAttribute('dtype', native.TF_FLOAT),
+      textAttribute('interpolation', 'BILINEAR'),
+      textAttribute('fill_mode', 'CONSTANT'),
+    ],
+    images,
+    transforms,
+    shapeTensor([height, width]),
+    tf.scalar(fill),
+  )
+}
