@@ -3,9 +3,10 @@
  * (train step, evaluation, …) as different fetches. Sessions do not share variables, so whatever must see the
  * same weights belongs to the same program.
  */
-import { attr, GraphDefinition } from './graphDefinition'
+import { attr, type Attributes, GraphDefinition } from './graphDefinition'
+import { boolAttribute, op, shapeTensor, typeAttribute } from './kernels/operation'
 import { Session } from './session'
-import { tf, native, type Tensor } from './tensorflow'
+import { backend, tf, native, type Tensor } from './tensorflow'
 import { trace, type Output } from './trace'
 
 export type DataType = 'float32' | 'int32'
@@ -26,34 +27,55 @@ export type Variables = Readonly<Record<string, Tensor>>
 /** Values of variables, outside of any session: what is saved and restored. */
 export type State = Map<string, { shape: number[]; data: Float32Array }>
 
-const F32 = (): Record<string, ReturnType<typeof attr.type>> => ({
-  dtype: attr.type(native.TF_FLOAT),
-})
+const F32 = (): Attributes => ({ dtype: attr.type(native.TF_FLOAT) })
+
+/** Bytes of a shape whose values do not matter and are never touched: memory that is only promised costs nothing. */
+function emptyBytes(shape: readonly number[]): Tensor {
+  const attributes = [typeAttribute('dtype', native.TF_UINT8), boolAttribute('init', false)]
+  return tf.tidy(() => op('Empty', attributes, shapeTensor(shape)))
+}
 
 export class ProgramBuilder {
   readonly graph = new GraphDefinition()
   readonly #shapes = new Map<string, number[]>()
+  readonly #bytes = new Map<string, number[]>()
   readonly #constants = new Set<string>()
   #functions = 0
 
   /** Declares a float32 variable; it holds nothing until {@link Program.assign}. */
   variable(name: string, shape: readonly number[]): void {
-    if (this.#shapes.has(name))
-      throw new Error(`Expected a new variable name. Received ${name} twice.`)
+    this.#declare(name, shape, native.TF_FLOAT)
     this.#shapes.set(name, [...shape])
-    const name_ = attr.text(name)
-    this.graph.add(
-      'VarHandleOp',
-      [],
-      { ...F32(), shape: attr.shape(shape), shared_name: name_, container: attr.text('') },
-      name,
-    )
-    this.graph.add('Placeholder', [], { ...F32(), shape: attr.shape(shape) }, `${name}/value`)
-    this.graph.add('AssignVariableOp', [name, `${name}/value`], F32(), `${name}/assign`)
-    this.graph.add('ReadVariableOp', [name], F32(), `${name}/read`)
+  }
+
+  /**
+   * Declares a variable of bytes, a whole data set: [count, ...item]. It holds nothing until
+   * {@link Program.assignBytes}, is never trained, and is no part of the program's state ({@link Program.read}).
+   * A traced function that names it among its `reads` finds it among its variables, for `kernels.gatherBytes` only.
+   */
+  bytes(name: string, shape: readonly number[]): void {
+    this.#declare(name, shape, native.TF_UINT8)
+    this.#bytes.set(name, [...shape])
+  }
+
+  #declare(name: string, shape: readonly number[], type: number): void {
+    this.#expectNew(name)
+    const dtype = { dtype: attr.type(type) }
+    const shared = { shared_name: attr.text(name), container: attr.text('') }
+    this.graph.add('VarHandleOp', [], { ...dtype, shape: attr.shape(shape), ...shared }, name)
+    this.graph.add('Placeholder', [], { ...dtype, shape: attr.shape(shape) }, `${name}/value`)
+    // what is fed may lie in JavaScript's memory, which a variable must not hold on to
+    const copy = this.graph.add('DeepCopy', [`${name}/value`], { T: attr.type(type) })
+    this.graph.add('AssignVariableOp', [name, copy], dtype, `${name}/assign`)
+    this.graph.add('ReadVariableOp', [name], dtype, `${name}/read`)
     // only data can be fetched, so the assignment is waited for through a constant
     const one = attr.constant([], native.TF_FLOAT, Buffer.from(Float32Array.of(1).buffer))
     this.graph.add('Const', [`^${name}/assign`], { ...F32(), value: one }, `${name}/assigned`)
+  }
+
+  #expectNew(name: string): void {
+    if (this.#shapes.has(name) || this.#bytes.has(name))
+      throw new Error(`Expected a new variable name. Received ${name} twice.`)
   }
 
   /**
@@ -61,15 +83,19 @@ export class ProgramBuilder {
    * once for the processor. For inference.
    */
   constant(name: string, value: { shape: readonly number[]; data: Float32Array }): void {
-    if (this.#shapes.has(name))
-      throw new Error(`Expected a new variable name. Received ${name} twice.`)
+    this.#expectNew(name)
     this.#shapes.set(name, [...value.shape])
     this.#constants.add(this.graph.constant(value.data, value.shape, name))
   }
 
-  /** The variables' shapes by name, in the order they were declared. */
+  /** The float32 variables' shapes by name, in the order they were declared. */
   get shapes(): ReadonlyMap<string, readonly number[]> {
     return this.#shapes
+  }
+
+  /** The byte variables' shapes by name. */
+  get byteShapes(): ReadonlyMap<string, readonly number[]> {
+    return this.#bytes
   }
 
   /** Traces a function of inputs and of the variables named in `reads`. */
@@ -93,11 +119,15 @@ export class ProgramBuilder {
       )
       placeholders.set(name, node)
     }
-    const readNodes = reads.map((name) =>
-      this.#constants.has(name)
-        ? name
-        : this.graph.add('ReadVariableOp', [name], F32(), `${prefix}/read/${name}`),
-    )
+    const readNodes = reads.map((name) => {
+      if (this.#constants.has(name)) return name
+      if (!this.#shapes.has(name) && !this.#bytes.has(name))
+        throw new Error(`Expected the name of a declared variable. Received ${name}.`)
+      // reading a variable shares its memory: a data set of bytes is not copied either
+      const dtype = this.#bytes.has(name) ? native.TF_UINT8 : native.TF_FLOAT
+      const attributes = { dtype: attr.type(dtype) }
+      return this.graph.add('ReadVariableOp', [name], attributes, `${prefix}/read/${name}`)
+    })
     const examples = [
       ...names.map((name) =>
         tf.zeros(
@@ -105,7 +135,10 @@ export class ProgramBuilder {
           (inputs[name] as InputSpec).dtype ?? 'float32',
         ),
       ),
-      ...reads.map((name) => tf.zeros(this.#shapes.get(name) as number[])),
+      ...reads.map((name) => {
+        const bytes = this.#bytes.get(name)
+        return bytes ? emptyBytes(bytes) : tf.zeros(this.#shapes.get(name) as number[])
+      }),
     ]
     const bind = (index: number): Output =>
       index < names.length
@@ -139,9 +172,11 @@ export class ProgramBuilder {
 export class Program {
   readonly #session: Session
   readonly #shapes: ReadonlyMap<string, readonly number[]>
+  readonly #bytes: ReadonlyMap<string, readonly number[]>
 
   constructor(builder: ProgramBuilder) {
     this.#shapes = builder.shapes
+    this.#bytes = builder.byteShapes
     this.#session = new Session(builder.graph)
   }
 
@@ -154,11 +189,31 @@ export class Program {
           `Expected variable ${name} of shape [${expected?.join(', ') ?? 'unknown'}]. Received [${shape.join(', ')}].`,
         )
       }
-      // the tensor shares memory with the array it was given, so it gets one that nobody else writes to
-      const value = tf.tensor(data.slice(), shape, 'float32')
-      const done = this.#session.run(new Map([[`${name}/value`, value]]), [`${name}/assigned`])
-      tf.dispose([value, ...done])
+      this.#set(name, tf.tensor(data, shape, 'float32'))
     }
+  }
+
+  /**
+   * Sets a byte variable. The bytes are copied; float32 is never made of them but a batch at a time.
+   * @throws Error when there is no such variable or the number of bytes is not its shape's
+   */
+  assignBytes(name: string, values: Uint8Array): void {
+    const shape = this.#bytes.get(name)
+    const size = shape?.reduce((product, side) => product * side, 1)
+    if (shape === undefined || size !== values.length) {
+      throw new Error(
+        `Expected ${size ?? 'unknown'} bytes for variable ${name}. Received ${values.length}.`,
+      )
+    }
+    const metadata = { shape: [...shape], dtype: native.TF_UINT8 }
+    const id = native.createTensor(metadata.shape, metadata.dtype, values)
+    this.#set(name, backend.createOutputTensor({ id, ...metadata }))
+  }
+
+  /** Assigns a tensor and disposes it. */
+  #set(name: string, value: Tensor): void {
+    const done = this.#session.run(new Map([[`${name}/value`, value]]), [`${name}/assigned`])
+    tf.dispose([value, ...done])
   }
 
   /** The values of the named variables, or of all. */

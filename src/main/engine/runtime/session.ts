@@ -30,6 +30,7 @@ export class Session {
   run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly Output[]): Tensor[] {
     if (this.#id === null)
       throw new Error('Expected an open session. Received one that was closed.')
+    if (fetches.length === 0) return []
     const ids = backend.getInputTensorIds([...feeds.values()])
     const inputs = [...feeds.keys()].map((name) => `${name}:0`).join(',')
     const outputs = fetches.map((name) => (name.includes(':') ? name : `${name}:0`)).join(',')

@@ -1,8 +1,30 @@
 /** Images inside the graph: a data set of bytes that a batch is taken from, and its augmentation. No gradients. */
 import { native, tf, type Tensor } from '../tensorflow'
-import { boolAttribute, integerAttribute, op, shapeTensor, textAttribute, typeAttribute } from './operation'
+import {
+  boolAttribute,
+  integerAttribute,
+  op,
+  shapeTensor,
+  textAttribute,
+  typeAttribute,
+} from './operation'
 
-const BYTE = native.TF_UINT8
+const gather = [
+  typeAttribute('Tparams', native.TF_UINT8),
+  typeAttribute('Tindices', native.TF_INT32),
+  typeAttribute('Taxis', native.TF_INT32),
+  integerAttribute('batch_dims', 0),
+]
+const toFloat = [
+  typeAttribute('SrcT', native.TF_UINT8),
+  typeAttribute('DstT', native.TF_FLOAT),
+  boolAttribute('Truncate', false),
+]
+const bilinear = [
+  typeAttribute('dtype', native.TF_FLOAT),
+  textAttribute('interpolation', 'BILINEAR'),
+  textAttribute('fill_mode', 'CONSTANT'),
+]
 
 /**
  * The items of a byte variable at the given places, as float32 in [0, 1] (a byte / 255).
@@ -11,24 +33,12 @@ const BYTE = native.TF_UINT8
  * Only the batch is ever made float32; the data set is not copied.
  */
 export function gatherBytes(bytes: Tensor, indices: Tensor): Tensor {
-  const gathered = op(
-    'GatherV2',
-    [
-      typeAttribute('Tparams', BYTE),
-      typeAttribute('Tindices', native.TF_INT32),
-      typeAttribute('Taxis', native.TF_INT32),
-      integerAttribute('batch_dims', 0),
-    ],
-    bytes,
-    indices,
-    tf.scalar(0, 'int32'),
+  return tf.tidy(() =>
+    tf.mul(
+      op('Cast', toFloat, op('GatherV2', gather, bytes, indices, tf.scalar(0, 'int32'))),
+      1 / 255,
+    ),
   )
-  const cast = [
-    typeAttribute('SrcT', BYTE),
-    typeAttribute('DstT', native.TF_FLOAT),
-    boolAttribute('Truncate', false),
-  ]
-  return tf.mul(op('Cast', cast, gathered), 1 / 255)
 }
 
 /**
@@ -38,16 +48,14 @@ export function gatherBytes(bytes: Tensor, indices: Tensor): Tensor {
  */
 export function projectiveTransform(images: Tensor, transforms: Tensor, fill = 0): Tensor {
   const [, height, width] = images.shape as [number, number, number, number]
-  return op(
-    'ImageProjectiveTransformV3',
-    [
-      typeAttribute('dtype', native.TF_FLOAT),
-      textAttribute('interpolation', 'BILINEAR'),
-      textAttribute('fill_mode', 'CONSTANT'),
-    ],
-    images,
-    transforms,
-    shapeTensor([height, width]),
-    tf.scalar(fill),
+  return tf.tidy(() =>
+    op(
+      'ImageProjectiveTransformV3',
+      bilinear,
+      images,
+      transforms,
+      shapeTensor([height, width]),
+      tf.scalar(fill),
+    ),
   )
 }
