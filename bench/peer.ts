@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 
 /** The Python that has the peers installed; see `bench/README.md`. */
-const python = process.env['BENCH_PYTHON'] ?? 'python3'
+export const python = process.env['BENCH_PYTHON'] ?? 'python3'
 
 export class Peer {
   readonly name: string

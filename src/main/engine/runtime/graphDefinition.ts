@@ -24,6 +24,9 @@ interface AttrValue extends Message {
   setTensor(value: Message): void
   setList(value: Message): void
 }
+interface MessageMap {
+  set(name: string, value: Message): void
+}
 interface NodeDef extends Message {
   setName(name: string): void
   setOp(op: string): void
@@ -52,8 +55,22 @@ interface Messages {
   }
   VersionDef: new () => Message & { setProducer(version: number): void }
   MetaGraphDef: {
-    new (): Message & { setMetaInfoDef(info: Message): void; setGraphDef(graph: Message): void }
+    new (): Message & {
+      setMetaInfoDef(info: Message): void
+      setGraphDef(graph: Message): void
+      getSignatureDefMap(): MessageMap
+    }
     MetaInfoDef: new () => Message & { setTagsList(tags: string[]): void }
+  }
+  SignatureDef: new () => Message & {
+    getInputsMap(): MessageMap
+    getOutputsMap(): MessageMap
+    setMethodName(name: string): void
+  }
+  TensorInfo: new () => Message & {
+    setName(output: string): void
+    setDtype(type: number): void
+    setTensorShape(shape: Message): void
   }
   SavedModel: new () => Message & {
     setSavedModelSchemaVersion(version: number): void
@@ -120,6 +137,35 @@ export function fromOpAttribute({ name, type, value }: OpAttribute): AttrValue {
   }
 }
 
+/** A tensor that a loaded model is fed or returns: its node's output, type and shape, −1 where any size will do. */
+export interface SignatureTensor {
+  node: string
+  type: number
+  shape: readonly number[]
+}
+/** What a model offers to others: inputs and outputs by the names that callers use. */
+export interface Signature {
+  inputs: ReadonlyMap<string, SignatureTensor>
+  outputs: ReadonlyMap<string, SignatureTensor>
+}
+
+function signatureMessage({ inputs, outputs }: Signature): Message {
+  const signature = new messages.SignatureDef()
+  const fill = (map: MessageMap, tensors: Signature['inputs']): void => {
+    for (const [name, { node, type, shape }] of tensors) {
+      const info = new messages.TensorInfo()
+      info.setName(node)
+      info.setDtype(type)
+      info.setTensorShape(shapeMessage(shape))
+      map.set(name, info)
+    }
+  }
+  fill(signature.getInputsMap(), inputs)
+  fill(signature.getOutputsMap(), outputs)
+  signature.setMethodName('tensorflow/serving/predict')
+  return signature
+}
+
 /** Nodes in the order they were added. Names are unique; an input is `node`, `node:output` or `^node` (control). */
 export class GraphDefinition {
   readonly #nodes: NodeDef[] = []
@@ -164,8 +210,8 @@ export class GraphDefinition {
     )
   }
 
-  /** The graph as the bytes of a `saved_model.pb` without variable files. */
-  serialize(): Uint8Array {
+  /** The graph as the bytes of a `saved_model.pb` without variable files; its signature, if any, is the default one. */
+  serialize(signature?: Signature): Uint8Array {
     const graph = new messages.GraphDef()
     graph.setNodeList(this.#nodes)
     const version = new messages.VersionDef()
@@ -176,6 +222,7 @@ export class GraphDefinition {
     const meta = new messages.MetaGraphDef()
     meta.setMetaInfoDef(info)
     meta.setGraphDef(graph)
+    if (signature) meta.getSignatureDefMap().set('serving_default', signatureMessage(signature))
     const model = new messages.SavedModel()
     model.setSavedModelSchemaVersion(1)
     model.addMetaGraphs(meta)

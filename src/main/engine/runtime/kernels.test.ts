@@ -67,7 +67,7 @@ describe('kernels have the values and gradients of what tfjs composes, eagerly a
         [7, 3],
       ],
       kernels.matMul,
-      tf.matMul as Kernel,
+      (a, b) => tf.matMul(a, b),
     ],
     [
       'dense',
