@@ -27,7 +27,7 @@ const zones = [
   room(engine, 'store', []),
   room(engine, 'codec', []),
   room(engine, 'networks', ['runtime']),
-  room(engine, 'models', ['networks', 'runtime']),
+  room(engine, 'models', ['networks', 'runtime', 'noise']),
   room(engine, 'noise', ['runtime', 'codec']),
   room(engine, 'data', ['noise', 'codec', 'runtime']),
   room(engine, 'imaging', ['runtime', 'codec', 'networks']),

@@ -8,10 +8,12 @@ import {
   initialParameters,
   photoDenoiser,
   type PhotoDenoiserConfig,
+  photoDenoiserParameters,
 } from '../networks/photoDenoiser'
 import { openSessions } from '../runtime/session'
 import { tf } from '../runtime/tensorflow'
-import { buildDenoiserTraining, openDenoiser, zeroMoments } from './photoDenoiser'
+import { buildDenoiserTraining, openDenoiser } from './photoDenoiser'
+import { zeroMoments } from './training'
 
 const config: PhotoDenoiserConfig = {
   network: 'photo-denoiser',
@@ -90,7 +92,7 @@ describe('the training program', () => {
       }
       const training = buildDenoiserTraining(small, 4, 16, precision, {})
       training.program.assign(initialParameters(small, 1))
-      training.program.assign(zeroMoments(small))
+      training.program.assign(zeroMoments(photoDenoiserParameters(small)))
       const clean = new Float32Array(4 * 16 * 16).fill(0.5)
       const sigmas = Float32Array.of(25, 25, 25, 25)
       const losses: number[] = []

@@ -227,13 +227,3 @@ export function buildDenoiserTraining(
     close: () => program.close(),
   }
 }
-
-/** Moments at their start: zeros of each parameter's shape. */
-export function zeroMoments(config: PhotoDenoiserConfig): State {
-  const state: State = new Map()
-  for (const [name, { shape }] of photoDenoiserParameters(config)) {
-    const size = shape.reduce((a, b) => a * b, 1)
-    for (const slot of adamSlots(name)) state.set(slot, { shape, data: new Float32Array(size) })
-  }
-  return state
-}

@@ -14,6 +14,8 @@ import * as kernels from '../runtime/kernels'
 import type { Precision } from '../runtime/precision'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import type { State, Variables } from '../runtime/program'
+import type { ParameterSpecs } from './parameters'
+import { initialValues, parameterCount as countOf } from './parameters'
 
 export const photoDenoiserConfig = z.strictObject({
   network: z.literal('photo-denoiser'),
@@ -25,13 +27,6 @@ export const photoDenoiserConfig = z.strictObject({
   blocks: z.int().min(1).max(16),
 })
 export type PhotoDenoiserConfig = z.infer<typeof photoDenoiserConfig>
-
-/** A parameter: its shape and how it starts. */
-export interface ParameterSpec {
-  shape: number[]
-  /** Standard deviation of its normal initial values; 0 for zeros. */
-  deviation: number
-}
 
 const he = (kernel: number, inputs: number, gain = 1): number =>
   gain * Math.sqrt(2 / (kernel * kernel * inputs))
@@ -50,9 +45,9 @@ export function receptiveRadius({ widths, blocks }: PhotoDenoiserConfig): number
 }
 
 /** The parameters by name, in the order they are used. */
-export function photoDenoiserParameters(config: PhotoDenoiserConfig): Map<string, ParameterSpec> {
+export function photoDenoiserParameters(config: PhotoDenoiserConfig): ParameterSpecs {
   const { channels, widths, blocks } = config
-  const specs = new Map<string, ParameterSpec>()
+  const specs: ParameterSpecs = new Map()
   const convolution = (
     name: string,
     kernel: number,
@@ -103,26 +98,12 @@ export function zeroBiases(config: PhotoDenoiserConfig): State {
 }
 
 /** How many numbers the network has. */
-export function parameterCount(config: PhotoDenoiserConfig): number {
-  let sum = 0
-  for (const { shape } of photoDenoiserParameters(config).values())
-    sum += shape.reduce((a, b) => a * b, 1)
-  return sum
-}
+export const parameterCount = (config: PhotoDenoiserConfig): number =>
+  countOf(photoDenoiserParameters(config))
 
 /** Initial values: He et al. 2015, smaller where a branch is added; from stateless normals, so `seed` decides all. */
-export function initialParameters(config: PhotoDenoiserConfig, seed: number): State {
-  const state: State = new Map()
-  let index = 0
-  for (const [name, { shape, deviation }] of photoDenoiserParameters(config)) {
-    const values = tf.tidy(() =>
-      kernels.statelessNormal(shape, tf.tensor1d([seed, index++], 'int32')).mul(deviation),
-    )
-    state.set(name, { shape, data: Float32Array.from(values.dataSync()) })
-    values.dispose()
-  }
-  return state
-}
+export const initialParameters = (config: PhotoDenoiserConfig, seed: number): State =>
+  initialValues(photoDenoiserParameters(config), seed)
 
 /**
  * Denoises. `noisy` [batch, height, width, channels] with values in [0, 1] (noise may exceed them), `level`

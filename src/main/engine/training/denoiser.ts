@@ -6,8 +6,14 @@ import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard } from '../../../shared/types'
 import { readPhotos, samplePatches, type TrainingPhoto } from '../data/photoPatches'
 import { uniform } from '../data/random'
-import { buildDenoiserTraining, zeroMoments, type DenoiserTraining } from '../models/photoDenoiser'
-import { initialParameters, parameterCount, sideMultiple } from '../networks/photoDenoiser'
+import { buildDenoiserTraining, type DenoiserTraining } from '../models/photoDenoiser'
+import { zeroMoments } from '../models/training'
+import {
+  initialParameters,
+  parameterCount,
+  photoDenoiserParameters,
+  sideMultiple,
+} from '../networks/photoDenoiser'
 import * as kernels from '../runtime/kernels'
 import { tensorflowVersion, tf } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'
@@ -62,7 +68,7 @@ async function start(
 ): Promise<Position> {
   if (!existsSync(checkpoint)) {
     training.program.assign(initialParameters(config.model, config.seed))
-    training.program.assign(zeroMoments(config.model))
+    training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
     return { step: 0, seconds: 0, curve: [] }
   }
   const saved = await readContainer(checkpoint)

@@ -6,10 +6,12 @@ import {
   initialParameters,
   photoDenoiser,
   type PhotoDenoiserConfig,
+  photoDenoiserParameters,
 } from '../../networks/photoDenoiser'
 import { ProgramBuilder } from '../../runtime/program'
 import { tf, type Tensor } from '../../runtime/tensorflow'
-import { buildDenoiserTraining, openDenoiser, zeroMoments } from '../photoDenoiser'
+import { buildDenoiserTraining, openDenoiser } from '../photoDenoiser'
+import { zeroMoments } from '../training'
 
 const config: PhotoDenoiserConfig = {
   network: 'photo-denoiser',
@@ -43,7 +45,7 @@ program.close()
 
 const training = buildDenoiserTraining(config, 2, 32, 'float32', {})
 training.program.assign(weights)
-training.program.assign(zeroMoments(config))
+training.program.assign(zeroMoments(photoDenoiserParameters(config)))
 const sigmas = Float32Array.of(25, 25)
 const report = training.step(
   { clean: new Float32Array(2048).fill(0.5), sigmas, assumed: sigmas, noiseSeed: [1, 1] },

@@ -72,10 +72,10 @@ export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
   return withGradient(
     [logits],
     (save) => {
-      save([logits])
+      save([logits, targets])
       return crossEntropies(logits, targets)
     },
-    (dy, saved) => [tf.mul(crossEntropyGradient(saved[0] as Tensor, targets), dy)],
+    (dy, saved) => [tf.mul(crossEntropyGradient(saved[0] as Tensor, saved[1] as Tensor), dy)],
   )
 }
 
@@ -84,9 +84,9 @@ export function sumSigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor 
   return withGradient(
     [logits],
     (save) => {
-      save([logits])
+      save([logits, targets])
       return tf.sum(crossEntropies(logits, targets))
     },
-    (dy, saved) => [tf.mul(crossEntropyGradient(saved[0] as Tensor, targets), dy)],
+    (dy, saved) => [tf.mul(crossEntropyGradient(saved[0] as Tensor, saved[1] as Tensor), dy)],
   )
 }

@@ -1,0 +1,113 @@
+/** A trained autoencoder, opened for use: one graph with the weights as constants, for any number of images. */
+import type { AutoencoderConfig } from '../../../shared/training'
+import { DarkroomError } from '../../../shared/errors'
+import { pixelsOf, type ImageShape } from '../networks/autoencoder'
+import * as kernels from '../runtime/kernels'
+import { ProgramBuilder, type State } from '../runtime/program'
+import { tf, type Tensor } from '../runtime/tensorflow'
+import { modelOf } from './index'
+import type { AutoencoderModel } from './model'
+
+/** Images of one native call; larger numbers of them pass in several. */
+const BATCH = 256
+
+export interface Autoencoder {
+  config: AutoencoderConfig
+  shape: ImageShape
+  model: AutoencoderModel
+  /** [n, height, width, channels] in 0–1 → codes without anything random [n, latent], and log σ² of a variational model. */
+  encode(images: Float32Array): { mean: Float32Array; logVariance: Float32Array | null }
+  /** [n, latent] → images [n, height, width, channels] in 0–1. */
+  decode(codes: Float32Array): Float32Array
+  /** Decode of encode. */
+  reconstruct(images: Float32Array): Float32Array
+  close(): void
+}
+
+/** @throws DarkroomError `model-damaged` when weights are missing or of another shape */
+export function checkWeights(model: AutoencoderModel, weights: State): void {
+  for (const [name, { shape }] of model.parameters) {
+    const found = weights.get(name)?.shape
+    if (found?.join() !== shape.join()) {
+      throw new DarkroomError(
+        'model-damaged',
+        `Expected weights ${name} of shape [${shape.join(', ')}]. Received ${found ? `[${found.join(', ')}]` : 'none'}.`,
+      )
+    }
+  }
+}
+
+/**
+ * Opens a model.
+ * @param weights by parameter name
+ * @throws DarkroomError `model-damaged`
+ */
+export function openAutoencoder(given: {
+  config: AutoencoderConfig
+  shape: ImageShape
+  weights: State
+}): Autoencoder {
+  const { config, shape, weights } = given
+  const model = modelOf(config, shape)
+  checkWeights(model, weights)
+  const names = [...model.parameters.keys()]
+  const builder = new ProgramBuilder()
+  for (const name of names)
+    builder.constant(name, weights.get(name) as { shape: number[]; data: Float32Array })
+  const item = [shape.height, shape.width, shape.channels]
+  const encoder = builder.define(
+    { images: { shape: [2, ...item], free: [0] } },
+    names,
+    ({ images }, parameters) => {
+      const { code, logVariance } = model.encode(parameters, images, {})
+      return logVariance ? [code, logVariance] : [code]
+    },
+  )
+  const decoder = builder.define(
+    { codes: { shape: [2, config.latent], free: [0] } },
+    names,
+    ({ codes }, parameters) => [kernels.sigmoid(model.decode(parameters, codes, {}))],
+  )
+  const program = builder.finish()
+  const pixels = pixelsOf(shape)
+
+  /** Runs a function on batches of rows and joins its outputs. */
+  const inBatches = (
+    traced: { placeholders: Map<string, string>; outputs: string[] },
+    values: Float32Array,
+    row: number[],
+    widths: number[],
+  ): Float32Array[] => {
+    const size = row.reduce((a, b) => a * b, 1)
+    const count = values.length / size
+    if (!Number.isInteger(count))
+      throw new Error(`Expected rows of ${size} values. Received ${values.length} values.`)
+    const joined = widths.map((width) => new Float32Array(count * width))
+    const node = [...traced.placeholders.values()][0] as string
+    for (let at = 0; at < count; at += BATCH) {
+      const rows = Math.min(BATCH, count - at)
+      const fed = tf.tensor(values.slice(at * size, (at + rows) * size), [rows, ...row])
+      const results = program.run(new Map([[node, fed as Tensor]]), traced.outputs)
+      results.forEach((tensor, i) =>
+        joined[i]?.set(tensor.dataSync() as Float32Array, at * (widths[i] as number)),
+      )
+      tf.dispose([fed, ...results])
+    }
+    return joined
+  }
+
+  const opened: Autoencoder = {
+    config,
+    shape,
+    model,
+    encode(images) {
+      const widths = encoder.outputs.map(() => config.latent)
+      const [mean, logVariance = null] = inBatches(encoder, images, item, widths)
+      return { mean: mean as Float32Array, logVariance }
+    },
+    decode: (codes) => inBatches(decoder, codes, [config.latent], [pixels])[0] as Float32Array,
+    reconstruct: (images) => opened.decode(opened.encode(images).mean),
+    close: () => program.close(),
+  }
+  return opened
+}

@@ -1,0 +1,167 @@
+/** An autoencoder with its data, as the loop's task. */
+import type { Losses, RunConfig } from '../../../shared/training'
+import { augmentTransforms } from '../data/augment'
+import type { ImageSet } from '../data/imageSet'
+import { epochOrder, splitIndices } from '../data/split'
+import {
+  assignImages,
+  buildAutoencoderTraining,
+  zeroMoments,
+  type AutoencoderTraining,
+  type Reconstructions,
+} from '../models/training'
+import { initialValues } from '../networks/parameters'
+import type { State } from '../runtime/program'
+import { checkedRun, type AutoencoderRun } from './checks'
+import { breathe, type Task } from './loop'
+import { warmedUp } from './schedule'
+
+/** Images of one call of validation. */
+const VALIDATION_BATCH = 250
+/** What tells validation's random numbers from those of the steps. */
+const VALIDATION_SEED = 0x2545f491
+const PREVIEW_SEED = 0x1b873593
+
+export interface AutoencoderTaskOptions {
+  config: RunConfig
+  set: ImageSet
+  /** The set's images after a corruption that cannot be traced; null for all others. */
+  corruptedImages: Uint8Array | null
+}
+
+export class AutoencoderTask implements Task {
+  readonly stepsPerEpoch: number
+  readonly imagesPerStep: number
+  readonly penalised: boolean
+  readonly training: AutoencoderTraining
+  readonly #run: AutoencoderRun
+  readonly #set: ImageSet
+  readonly #trained: Int32Array
+  readonly #validated: Int32Array
+  #order: { epoch: number; indices: Int32Array } | null = null
+
+  /** @throws DarkroomError `config-invalid`, `batch-too-large`, `training-too-large` */
+  constructor({ config, set, corruptedImages }: AutoencoderTaskOptions) {
+    const { card } = set
+    const split = splitIndices(card.images, config.validation, config.training.seed)
+    this.#run = checkedRun(config, card, split.training.length)
+    const { batch, clipNorm, weightDecay, precision } = this.#run.training
+    this.#set = set
+    this.#trained = split.training
+    this.#validated = split.validation
+    this.stepsPerEpoch = Math.floor(split.training.length / batch)
+    this.imagesPerStep = batch
+    this.training = buildAutoencoderTraining({
+      config: this.#run.model,
+      shape: { height: card.height, width: card.width, channels: card.channels },
+      images: card.images,
+      batch,
+      validationBatch: Math.min(VALIDATION_BATCH, Math.max(1, card.images)),
+      adam: { clipNorm: clipNorm ?? Infinity, weightDecay },
+      precision,
+      binarise: config.binarise,
+      augmented: this.#transforms(1) !== null,
+    })
+    const { kind } = this.#run.model
+    this.penalised = kind === 'sparse' || kind === 'contractive' || kind === 'variational'
+    assignImages(this.training, set.images, corruptedImages)
+  }
+
+  /** Initial weights and moments. */
+  start(): void {
+    const { parameters, program } = this.training
+    program.assign(initialValues(parameters, this.#run.training.seed))
+    program.assign(zeroMoments(parameters))
+  }
+
+  step(step: number, rate: number): ReturnType<Task['step']> {
+    const weight = this.#weight(step)
+    const { loss, updated, parts } = this.training.step(
+      {
+        indices: this.#batch(step),
+        seed: [this.#run.training.seed, step],
+        weight,
+        transforms: this.#transforms(step),
+      },
+      step,
+      rate,
+    )
+    const [reconstruction = loss, penalty = null] = parts
+    return { losses: { loss, reconstruction, penalty }, updated }
+  }
+
+  async validate(): Promise<Losses | null> {
+    const count = this.#validated.length
+    if (count === 0) return null
+    const sums = { reconstruction: 0, penalty: 0, mse: 0 }
+    for (let at = 0; at < count; at += VALIDATION_BATCH) {
+      const indices = this.#validated.subarray(at, at + VALIDATION_BATCH)
+      const part = this.training.validate(indices, [VALIDATION_SEED, at])
+      sums.reconstruction += part.reconstruction
+      sums.penalty += part.penalty ?? 0
+      sums.mse += part.mse
+      await breathe()
+    }
+    const [reconstruction, penalty] = [sums.reconstruction / count, sums.penalty / count]
+    const { weight } = this.training.model
+    return {
+      loss: reconstruction + (this.penalised ? weight * penalty : 0),
+      reconstruction,
+      penalty: this.penalised ? penalty : null,
+      mse: sums.mse / count,
+    }
+  }
+
+  /** What the model makes of the first `count` validation images (or training images, where there are no others). */
+  preview(count: number): Reconstructions & { count: number } {
+    const from = this.#validated.length > 0 ? this.#validated : this.#trained
+    const indices = from.subarray(0, Math.min(count, VALIDATION_BATCH))
+    return {
+      count: indices.length,
+      ...this.training.reconstruct(indices, [PREVIEW_SEED, 0]),
+    }
+  }
+
+  beta(step: number): number | null {
+    return this.#run.model.kind === 'variational' ? this.#weight(step) : null
+  }
+
+  read(what: 'weights' | 'all'): State {
+    const { program, parameters } = this.training
+    return what === 'all' ? program.read() : program.read([...parameters.keys()])
+  }
+
+  assign(state: State): void {
+    this.training.program.assign(state)
+  }
+
+  close(): void {
+    this.training.close()
+  }
+
+  /** λ or β at a step. */
+  #weight(step: number): number {
+    const { model } = this.#run
+    const { weight } = this.training.model
+    return model.kind === 'variational'
+      ? warmedUp(weight, model.betaWarmUp, step, this.stepsPerEpoch)
+      : weight
+  }
+
+  /** The images of a step: each epoch has an order of its own, of which the rest that fills no batch is left out. */
+  #batch(step: number): Int32Array {
+    const epoch = Math.floor((step - 1) / this.stepsPerEpoch)
+    if (this.#order?.epoch !== epoch) {
+      const indices = epochOrder(this.#trained, this.#run.training.seed, epoch)
+      this.#order = { epoch, indices }
+    }
+    const at = ((step - 1) % this.stepsPerEpoch) * this.imagesPerStep
+    return this.#order.indices.slice(at, at + this.imagesPerStep)
+  }
+
+  #transforms(step: number): Float32Array | null {
+    const { augmentation, training } = this.#run
+    const { width, height } = this.#set.card
+    return augmentTransforms(augmentation, { width, height }, training.batch, training.seed, step)
+  }
+}
