@@ -17,10 +17,23 @@ export function startArguments(userData: string, files: readonly string[] = []):
   return [...(isRoot ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, root, ...files]
 }
 
+/** The library of a start: a folder of its own. */
+export const libraryOf = (userData: string) => join(userData, 'library')
+
 /** The environment of a start: no leftovers of the tests' own, English, and its own place for everything it keeps. */
 export function startEnvironment(userData: string): Record<string, string> {
-  const { ELECTRON_RUN_AS_NODE: _runAsNode, NODE_OPTIONS: _options, ...rest } = process.env
-  const own = { LANG: 'en_US.UTF-8', LANGUAGE: 'en', XDG_STATE_HOME: join(userData, 'state') }
+  const {
+    ELECTRON_RUN_AS_NODE: _runAsNode,
+    NODE_OPTIONS: _options,
+    DARKROOM_LIBRARY: _library,
+    ...rest
+  } = process.env
+  const own = {
+    LANG: 'en_US.UTF-8',
+    LANGUAGE: 'en',
+    XDG_STATE_HOME: join(userData, 'state'),
+    DARKROOM_LIBRARY: libraryOf(userData),
+  }
   return { ...(rest as Record<string, string>), ...own }
 }
 

@@ -2,9 +2,16 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog, Menu, shell, type BrowserWindow } from 'electron'
+import { libraryFolder } from '../shared/libraryFolder'
 import { m } from '../shared/messages/compiled/messages'
 import { diagnosticsText, type Facts } from './app/diagnostics'
-import { chooseExport, chooseImages } from './app/dialogs'
+import {
+  chooseExport,
+  chooseFile,
+  chooseFolder,
+  chooseImages,
+  chooseModelExport,
+} from './app/dialogs'
 import { applicationInfo, machineFacts } from './app/facts'
 import { FileHandles } from './app/files'
 import { languageOf } from './app/language'
@@ -14,9 +21,12 @@ import { becomeOnlyInstance } from './app/opening'
 import { declareScheme, serveApplication } from './app/protocol'
 import { lockDown } from './app/security'
 import { SettingsStore } from './app/settings'
+import { Training } from './app/training'
+import { discard } from './app/trash'
 import { applyTheme, openWindow } from './app/window'
 import { electronFork } from './engineHost/electronFork'
 import { EngineHost } from './engineHost/engineHost'
+import { forWindow } from './ipc/dataSources'
 import { makeDoor } from './ipc/door'
 import { register, send } from './ipc/register'
 import { OpenPhotos, windowHandlers } from './ipc/windowHandlers'
@@ -32,6 +42,11 @@ let waitingFiles: string[] = [] // given before that
 const data = app.getPath('userData')
 const log = openLog(join(data, 'logs'))
 const resources = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources')
+const library = libraryFolder({
+  environment: process.env,
+  platform: process.platform,
+  home: homedir(),
+})
 const files = new FileHandles()
 const photos = new OpenPhotos()
 const settings = new SettingsStore({
@@ -41,6 +56,7 @@ const settings = new SettingsStore({
     applyTheme(next.theme, window)
     window?.setTitle(title())
     showMenu()
+    training.settingsChanged()
     send(window, 'settings.changed', next)
   },
 })
@@ -48,10 +64,22 @@ const engine = new EngineHost({
   fork: electronFork(join(__dirname, 'engine.js'), engineEnvironment),
   onState: (state) => {
     if (state.state !== 'ready') photos.forget()
+    training.engineChanged(state)
     send(window, 'engine.state', state)
   },
-  onEvent: ({ name, payload }) => send(window, name, payload),
+  onEvent: (message) => {
+    training.heard(message)
+    send(window, message.name, forWindow(message.payload, files))
+  },
   log,
+})
+const training = new Training({
+  request: (name, args) => engine.request(name, args),
+  settings: () => settings.read(),
+  language: () => language(),
+  window: () => window,
+  show: focusWindow,
+  log: (text) => log('warn', text),
 })
 
 const language = () => languageOf(settings.read().language, app.getPreferredSystemLanguages())
@@ -62,6 +90,7 @@ function engineEnvironment(): Record<string, string> {
   const { threads } = settings.read()
   return {
     DARKROOM_RESOURCES: resources,
+    DARKROOM_LIBRARY: library,
     ...(threads === null ? {} : { DARKROOM_THREADS: String(threads) }),
   }
 }
@@ -85,7 +114,9 @@ function openFiles(paths: string[]): void {
 }
 
 function focusWindow(): void {
+  training.leaving.shown()
   if (window?.isMinimized()) window.restore()
+  window?.show()
   window?.focus()
 }
 
@@ -119,6 +150,15 @@ function answerRequests(): void {
     diagnostics,
     chooseImages: () => chooseImages(window, language()),
     chooseExport: (name, format) => chooseExport(window, language(), name, format),
+    chooseFolder: () => chooseFolder(window, language()),
+    chooseFile: (kind) => chooseFile(window, language(), kind),
+    chooseModelExport: (name, as) => chooseModelExport(window, language(), name, as),
+    discard: (discarded) =>
+      discard(discarded, {
+        folder: library,
+        moveToTrash: (path) => shell.trashItem(path),
+        log: (text) => log('warn', text),
+      }),
     reveal: (path) => shell.showItemInFolder(path),
   })
   const report = (name: string, text: string) => log('warn', `${name}: ${text}`)
@@ -137,6 +177,8 @@ function showWindow(): void {
     listening = false
     photos.close(engine)
   })
+  window.on('close', (event) => training.leaving.asked(event))
+  window.on('session-end', () => void training.leaving.atOnce())
   window.on('closed', () => (window = null))
 }
 
@@ -146,6 +188,7 @@ function start(): void {
   applyTheme(settings.read().theme, window)
   showMenu()
   answerRequests()
+  training.start()
   engine.start()
   showWindow()
 }
@@ -170,7 +213,9 @@ function finish(event: { preventDefault(): void }): void {
 
 if (becomeOnlyInstance(openFiles, focusWindow)) {
   app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => training.leaving.asked(event))
   app.on('will-quit', finish)
+  app.on('activate', focusWindow)
   app.on('child-process-gone', (_event, { type, reason, name }) => {
     log('warn', `${name ?? type} ended: ${reason}`)
   })

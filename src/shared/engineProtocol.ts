@@ -19,7 +19,7 @@ export type FromEngine =
   | { type: 'reply'; id: number; reply: Reply<unknown> }
   | EngineEventMessage
   | { type: 'pong' }
-  /** A native library is being loaded: silence is no sign of death until `blocking` is false again. */
+  /** A long native call begins (a library, a graph): silence is no sign of death until as many ends were told. */
   | { type: 'blocking'; blocking: boolean }
   /** The last message of an engine that was asked to stop. An exit without it is a crash, whatever its code. */
   | { type: 'stopped' }

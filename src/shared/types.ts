@@ -148,6 +148,8 @@ export const settings = z.strictObject({
   inspectorWidth: z.int().min(260).max(320),
   stripHeight: z.int().min(0).max(160),
   threads: z.int().min(1).max(64).nullable(),
+  /** Training waits while the machine runs on its battery. */
+  pauseOnBattery: z.boolean(),
   exportFormat,
   exportBits: z.union([z.literal(8), z.literal(16)]),
   exportQuality: z.int().min(1).max(100),
@@ -164,6 +166,7 @@ export const defaultSettings: Settings = {
   inspectorWidth: 300,
   stripHeight: 96,
   threads: null,
+  pauseOnBattery: true,
   exportFormat: 'png',
   exportBits: 8,
   exportQuality: 92,

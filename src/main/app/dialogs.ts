@@ -1,14 +1,17 @@
 /** The system's file dialogs. */
 import { dirname, join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
+import type { ModelExport } from '../../shared/contract'
 import { m } from '../../shared/messages/compiled/messages'
 import type { ExportFormat } from '../../shared/types'
 import { extensions, safeFileName, withExtension } from './fileNames'
 import type { Language } from './language'
 
+const modelExtension = 'ldm'
 const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff']
-/** Where the last export went; the next one is likely to go there too. */
-let lastFolder: string | null = null
+
+/** Where the last export of each kind went; the next one is likely to go there too. */
+const lastFolders: Partial<Record<'pictures' | 'documents', string>> = {}
 
 /** Asks for images to open; none when the person changed their mind. */
 export async function chooseImages(
@@ -24,22 +27,109 @@ export async function chooseImages(
   return canceled ? [] : filePaths
 }
 
-/** Asks where to export to; null when the person changed their mind. Replacing a file has been agreed to. */
-export async function chooseExport(
+/** Asks for a folder of images to train on; null when the person changed their mind. */
+export async function chooseFolder(
+  window: BrowserWindow | null,
+  locale: Language,
+): Promise<string | null> {
+  if (!window) return null
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: m.dialog_folder({}, { locale }),
+    properties: ['openDirectory'],
+  })
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** Asks for one file: training data as idx, whose files often have no ending of their own, or a model. */
+export async function chooseFile(
+  window: BrowserWindow | null,
+  locale: Language,
+  kind: 'idx' | 'model',
+): Promise<string | null> {
+  if (!window) return null
+  const models = { name: m.dialog_models({}, { locale }), extensions: [modelExtension] }
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: kind === 'idx' ? m.dialog_idx({}, { locale }) : m.dialog_import({}, { locale }),
+    properties: ['openFile'],
+    filters: [
+      ...(kind === 'model' ? [models] : []),
+      { name: m.dialog_all_files({}, { locale }), extensions: ['*'] },
+    ],
+  })
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** Asks where to export an image to; null when the person changed their mind. Replacing a file has been agreed to. */
+export function chooseExport(
   window: BrowserWindow | null,
   locale: Language,
   suggestedName: string,
   format: ExportFormat,
 ): Promise<string | null> {
+  return chooseTarget(window, locale, suggestedName, 'pictures', {
+    name: format.toUpperCase(),
+    extensions: extensions[format],
+  })
+}
+
+/** Asks where to export a model to: a file of ours, or the name of the folder that a SavedModel is. */
+export function chooseModelExport(
+  window: BrowserWindow | null,
+  locale: Language,
+  suggestedName: string,
+  as: ModelExport,
+): Promise<string | null> {
+  const ours = as === 'model' || as === 'run'
+  const type = { name: m.dialog_models({}, { locale }), extensions: [modelExtension] }
+  return chooseTarget(window, locale, suggestedName, 'documents', ours ? type : null)
+}
+
+async function chooseTarget(
+  window: BrowserWindow | null,
+  locale: Language,
+  suggestedName: string,
+  place: keyof typeof lastFolders,
+  type: { name: string; extensions: string[] } | null,
+): Promise<string | null> {
   if (!window) return null
-  const folder = lastFolder ?? app.getPath('pictures')
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: m.dialog_export({}, { locale }),
-    defaultPath: join(folder, safeFileName(suggestedName)),
-    filters: [{ name: format.toUpperCase(), extensions: extensions[format] }],
+    defaultPath: join(lastFolders[place] ?? app.getPath(place), safeFileName(suggestedName)),
+    ...(type ? { filters: [type] } : {}),
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   })
   if (canceled || !filePath) return null
-  lastFolder = dirname(filePath)
-  return withExtension(filePath, format)
+  lastFolders[place] = dirname(filePath)
+  return type ? withExtension(filePath, type.extensions[0] ?? '') : filePath
+}
+
+/** Asks what becomes of the training that runs when the program is to end. */
+export async function askBeforeLeaving(
+  window: BrowserWindow | null,
+  locale: Language,
+  runs: readonly string[],
+): Promise<'pause' | 'keep' | 'stay'> {
+  const answers = ['pause', 'keep', 'stay'] as const
+  const [name = '', ...others] = runs
+  const options = {
+    type: 'question' as const,
+    message:
+      others.length === 0
+        ? m.leave_one({ name }, { locale })
+        : m.leave_several({ count: runs.length }, { locale }),
+    detail: m.leave_detail({}, { locale }),
+    buttons: [
+      m.leave_pause({}, { locale }),
+      m.leave_keep({}, { locale }),
+      m.leave_cancel({}, { locale }),
+    ],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  }
+  const visible = window?.isVisible() ? window : null // a dialog of a hidden window would be hidden too
+  const { response } = visible
+    ? await dialog.showMessageBox(visible, options)
+    : await dialog.showMessageBox(options)
+  return answers[response] ?? 'stay'
 }

@@ -20,11 +20,11 @@ describe('the extension of an export', () => {
   const none = () => false
 
   it('is added where there is none', () => {
-    expect(withExtension('/out/photo', 'jpeg', none)).toBe('/out/photo.jpg')
+    expect(withExtension('/out/photo', 'jpg', none)).toBe('/out/photo.jpg')
   })
 
   it('stays as it was typed', () => {
-    expect(withExtension('/out/photo.JPEG', 'jpeg', none)).toBe('/out/photo.JPEG')
+    expect(withExtension('/out/photo.JPEG', 'jpg', none)).toBe('/out/photo.JPEG')
     expect(withExtension('/out/photo.bak', 'png', none)).toBe('/out/photo.bak')
   })
 

@@ -21,12 +21,12 @@ export function safeFileName(name: string): string {
   )
 }
 
-/** `path` with the format's extension where it has none, unless that names a file nobody agreed to replace. */
+/** `path` with the extension where it has none, unless that names a file nobody agreed to replace. */
 export function withExtension(
   path: string,
-  format: ExportFormat,
+  extension: string,
   exists: (path: string) => boolean = existsSync,
 ): string {
-  const complete = `${path}.${extensions[format][0] ?? format}`
+  const complete = `${path}.${extension}`
   return extname(path) === '' && !exists(complete) ? complete : path
 }

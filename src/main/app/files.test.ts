@@ -19,6 +19,36 @@ describe('file handles', () => {
     expect(files.pathOf(target.file)).toBe('/b.png')
   })
 
+  it('for data open nothing else, whereas what was opened may be data', () => {
+    const files = new FileHandles()
+    const data = files.issue('/photos', 'data')
+    const opened = files.issue('/dropped', 'open')
+    expect(() => files.pathOf(data.file, 'open')).toThrow('chosen')
+    expect(() => files.pathOf(data.file, 'export')).toThrow('chosen')
+    expect(files.pathOf(data.file, 'open', 'data')).toBe('/photos')
+    expect(files.pathOf(opened.file, 'open', 'data')).toBe('/dropped')
+  })
+
+  it('of the same path are the same for the same use', () => {
+    const files = new FileHandles()
+    const first = files.issue('/photos', 'data')
+    expect(files.issue('/photos', 'data')).toEqual(first)
+    expect(files.issue('/photos', 'open').file).not.toBe(first.file)
+    expect(files.issue('/other', 'data').file).not.toBe(first.file)
+  })
+
+  it('that are issued again stay when older ones go, and can be issued anew once they went', () => {
+    const files = new FileHandles()
+    const kept = files.issue('/kept', 'data')
+    const lost = files.issue('/lost', 'data')
+    files.issue('/kept', 'data')
+    for (let index = 0; index < 20_000 - 1; index += 1) files.issue(`/${index}.png`, 'open')
+    expect(files.pathOf(kept.file)).toBe('/kept')
+    expect(() => files.pathOf(lost.file)).toThrow('chosen')
+    const again = files.issue('/lost', 'data')
+    expect(files.pathOf(again.file)).toBe('/lost')
+  })
+
   it.each(['/a.png', '', '__proto__', 'constructor'])('cannot be invented: %o', (file) => {
     const files = new FileHandles()
     files.issue('/a.png', 'open')

@@ -240,6 +240,19 @@ describe('the heartbeat', () => {
     await vi.advanceTimersByTimeAsync(22_000)
     expect(processes[0]?.killed).toBe(true)
   })
+
+  it('stays patient until the outermost of several long calls has ended', async () => {
+    const { current, processes } = running()
+    current().deaf = true
+    current().say({ type: 'blocking', blocking: true })
+    current().say({ type: 'blocking', blocking: true })
+    current().say({ type: 'blocking', blocking: false })
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(current().killed).toBe(false)
+    current().say({ type: 'blocking', blocking: false })
+    await vi.advanceTimersByTimeAsync(22_000)
+    expect(processes[0]?.killed).toBe(true)
+  })
 })
 
 describe('after a death', () => {
@@ -338,10 +351,10 @@ describe('stop', () => {
     await stopped
   })
 
-  it('kills after three seconds', async () => {
+  it('kills after ten seconds', async () => {
     const { host, current } = running()
     const stopped = host.stop()
-    await vi.advanceTimersByTimeAsync(2_999)
+    await vi.advanceTimersByTimeAsync(9_999)
     expect(current().killed).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(current().killed).toBe(true)

@@ -52,7 +52,8 @@ interface Waiting {
 
 /** Milliseconds. The handshake is before any native library, so only a machine on its knees takes long. */
 const handshakeLimit = 30_000
-const stopLimit = 3_000
+/** A checkpoint that is being written may come to its end: some hundred megabytes, on a slow disk. */
+const stopLimit = 10_000
 /** Requests that may wait for an engine that is not up yet. */
 const queueLimit = 256
 
@@ -111,7 +112,7 @@ export class EngineHost {
     })
   }
 
-  /** Lets the engine finish what it is answering, for three seconds at most, then ends it. Never fails. */
+  /** Lets the engine finish what it is answering, for ten seconds at most, then ends it. Never fails. */
   stop(): Promise<void> {
     if (this.#stopping) return this.#stopping.done
     let resolve = (): void => undefined
@@ -166,7 +167,7 @@ export class EngineHost {
         this.#event(message)
         break
       case 'blocking':
-        this.#heartbeat.blocking = message.blocking
+        this.#heartbeat.block(message.blocking)
         break
       case 'stopped':
         this.#said = 'stopped'

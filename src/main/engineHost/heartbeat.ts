@@ -5,7 +5,7 @@
 const interval = 2_000
 /** Beats in silence until the engine counts as dead: 20 s, forty times its longest native call. */
 const patience = 10
-/** While a native library loads from a slow disk: five minutes. */
+/** While a native library loads from a slow disk, or TensorFlow takes a graph in: five minutes. */
 const patienceWhileBlocking = 150
 
 interface HeartbeatOptions {
@@ -17,8 +17,7 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions
   #timer: ReturnType<typeof setInterval> | undefined
   #silent = 0
-  /** True while the engine has announced a long silence. */
-  blocking = false
+  #announced = 0
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
@@ -34,14 +33,19 @@ export class Heartbeat {
     this.#silent = 0
   }
 
+  /** The engine announces a long silence, or that it has come to its end. One may lie within another. */
+  block(begins: boolean): void {
+    this.#announced = Math.max(0, this.#announced + (begins ? 1 : -1))
+  }
+
   stop(): void {
     clearInterval(this.#timer)
     this.#silent = 0
-    this.blocking = false
+    this.#announced = 0
   }
 
   #beat(): void {
-    if (this.#silent >= (this.blocking ? patienceWhileBlocking : patience)) {
+    if (this.#silent >= (this.#announced > 0 ? patienceWhileBlocking : patience)) {
       const seconds = (this.#silent * interval) / 1000
       this.stop()
       this.#options.dead(seconds)

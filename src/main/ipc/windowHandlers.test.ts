@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { sharedRequests, windowRequests, type EngineState } from '../../shared/contract'
+import type { LibraryItem, RunConfig } from '../../shared/training'
 import { defaultSettings, type PhotoInfo } from '../../shared/types'
 import { FileHandles } from '../app/files'
 import { OpenPhotos, windowHandlers, type Services } from './windowHandlers'
@@ -21,6 +22,10 @@ function setUp(overrides: Partial<Services> = {}) {
     diagnostics: () => Promise.resolve('text'),
     chooseImages: () => Promise.resolve(['/photos/a.png', '/photos/b.png']),
     chooseExport: () => Promise.resolve('/out/c.png'),
+    chooseFolder: () => Promise.resolve('/photos'),
+    chooseFile: (kind) => Promise.resolve(kind === 'idx' ? '/data/digits' : '/models/m.ldm'),
+    chooseModelExport: () => Promise.resolve('/out/m.ldm'),
+    discard: vi.fn(() => Promise.resolve()),
     reveal: vi.fn(),
     ...overrides,
   }
@@ -88,6 +93,115 @@ describe('the handlers of the window', () => {
     const { handlers, services } = setUp()
     expect(await handlers['engine.state']({})).toBe(ready)
     expect(services.listening).toHaveBeenCalledOnce()
+  })
+})
+
+const folder = (path: string) => ({
+  kind: 'folder' as const,
+  path,
+  name: 'photos',
+  width: 32,
+  height: 32,
+  channels: 3 as const,
+  fit: 'crop' as const,
+})
+const configOf = (path: string) => ({ data: folder(path) }) as unknown as RunConfig
+const itemOf = (path: string) =>
+  ({ item: 'a', command: `train ${path}`, config: configOf(path) }) as unknown as LibraryItem
+const refused = { code: 'request-refused' }
+
+describe('training data', () => {
+  it('is a chosen folder by its handle, and a path for the engine', async () => {
+    const { handlers, request } = setUp()
+    const chosen = await handlers['files.chooseFolder']({})
+    expect(chosen?.name).toBe('photos')
+    await handlers['data.describe']({ source: folder(chosen?.file ?? '') })
+    expect(request).toHaveBeenCalledWith('data.describe', { source: folder('/photos') })
+  })
+
+  it('is an idx file that was chosen, which opens nothing else', async () => {
+    const { handlers, request } = setUp()
+    const chosen = await handlers['files.chooseFile']({ kind: 'idx' })
+    const file = chosen?.file ?? ''
+    const source = { kind: 'idx' as const, path: file, name: 'digits', labels: file }
+    await handlers['data.describe']({ source })
+    const paths = { ...source, path: '/data/digits', labels: '/data/digits' }
+    expect(request).toHaveBeenCalledWith('data.describe', { source: paths })
+    await expect(handlers['photo.open']({ source: { file } })).rejects.toMatchObject(refused)
+    await expect(handlers['library.import']({ file })).rejects.toMatchObject(refused)
+  })
+
+  it('of a listed run can be trained on again, without its path being told', async () => {
+    const { handlers, request } = setUp()
+    request.mockResolvedValueOnce({ items: [itemOf('/home/me/photos')], setAside: [], bytes: 0 })
+    const { items } = await handlers['library.list']({})
+    expect(JSON.stringify(items)).not.toContain('/home/me')
+    expect(items[0]?.command).toBe('train photos')
+    const config = items[0]?.config as RunConfig
+    request.mockResolvedValueOnce(itemOf('/home/me/photos'))
+    const started = await handlers['train.start']({ config, name: 'again', group: null })
+    expect(started.config).toEqual(config)
+    expect(request).toHaveBeenLastCalledWith('train.start', {
+      config: configOf('/home/me/photos'),
+      name: 'again',
+      group: null,
+    })
+  })
+
+  it.each(['/etc', '', '../..', '__proto__'])('is never a path of the page: %o', async (path) => {
+    const { handlers, request } = setUp()
+    const config = configOf(path)
+    const attempts = [
+      handlers['data.describe']({ source: folder(path) }),
+      handlers['data.principalError']({ config, sizes: [2] }),
+      handlers['train.forecast']({ config }),
+      handlers['train.start']({ config, name: 'x', group: null }),
+      handlers['train.view']({ of: { config } }),
+    ]
+    for (const attempt of attempts) await expect(attempt).rejects.toMatchObject(refused)
+    expect(request).not.toHaveBeenCalled()
+  })
+
+  it('is named in a program, and not by its path', async () => {
+    const { handlers, request } = setUp()
+    const chosen = await handlers['files.chooseFolder']({})
+    await handlers['train.python']({ config: configOf(chosen?.file ?? '') })
+    await handlers['train.python']({ config: configOf('') })
+    const named = ['train.python', { config: configOf('photos') }]
+    expect(request.mock.calls).toEqual([named, named])
+    const attempt = async () => handlers['train.python']({ config: configOf('/etc') })
+    await expect(attempt()).rejects.toMatchObject(refused)
+  })
+})
+
+describe('models', () => {
+  it('are exported to where the save dialog said, never onto a file that was opened', async () => {
+    const { handlers, request } = setUp()
+    const target = await handlers['files.chooseModelExport']({ suggestedName: 'm', as: 'run' })
+    await handlers['library.export']({ item: 'a', as: 'run', file: target?.file ?? '' })
+    const options = { item: 'a', as: 'run', path: '/out/m.ldm' }
+    expect(request).toHaveBeenCalledWith('library.export', options)
+    const { file } = await handlers['files.adopt']({ path: '/models/m.ldm' })
+    const attempt = async () => handlers['library.export']({ item: 'a', as: 'run', file })
+    await expect(attempt()).rejects.toMatchObject(refused)
+  })
+
+  it('are imported by a handle, and what they were trained on is no path to open', async () => {
+    const { handlers, request } = setUp()
+    request.mockResolvedValueOnce(itemOf('/etc'))
+    const chosen = await handlers['files.chooseFile']({ kind: 'model' })
+    const { config } = await handlers['library.import']({ file: chosen?.file ?? '' })
+    expect(request).toHaveBeenCalledWith('library.import', { path: '/models/m.ldm' })
+    const file = config?.data.kind === 'folder' ? config.data.path : ''
+    await expect(handlers['photo.open']({ source: { file } })).rejects.toMatchObject(refused)
+    await expect(handlers['library.import']({ file: '/etc' })).rejects.toMatchObject(refused)
+  })
+
+  it('go for good when the trash is emptied, as the engine names them', async () => {
+    const { handlers, request, services } = setUp()
+    request.mockResolvedValueOnce({ files: ['/library/trash/a.ldm'] })
+    expect(await handlers['library.emptyTrash']({})).toBeNull()
+    expect(services.discard).toHaveBeenCalledWith(['/library/trash/a.ldm'])
   })
 })
 

@@ -2,13 +2,15 @@
 import {
   sharedRequests,
   type EngineState,
+  type ModelExport,
   type ResultOf,
   type WindowRequests,
 } from '../../shared/contract'
 import type { ExportFormat, Settings } from '../../shared/types'
-import type { FileHandles } from '../app/files'
+import type { FileHandles, Use } from '../app/files'
 import type { SettingsStore } from '../app/settings'
 import type { EngineHost } from '../engineHost/engineHost'
+import { forEngine, forText, forWindow } from './dataSources'
 import type { WindowHandlers } from './door'
 
 /** What the handlers need of the rest of main, so that tests can hand them something simpler. */
@@ -24,15 +26,21 @@ export interface Services {
   diagnostics: () => Promise<string>
   chooseImages: () => Promise<string[]>
   chooseExport: (suggestedName: string, format: ExportFormat) => Promise<string | null>
+  chooseFolder: () => Promise<string | null>
+  chooseFile: (kind: 'idx' | 'model') => Promise<string | null>
+  chooseModelExport: (suggestedName: string, as: ModelExport) => Promise<string | null>
+  /** Removes files of the library for good. */
+  discard: (files: readonly string[]) => Promise<void>
   reveal: (path: string) => void
 }
 
 type Shared = keyof typeof sharedRequests
 
-/** The requests that go to the engine just as they came. */
-function passThrough(engine: Services['engine']): Pick<WindowHandlers, Shared> {
+/** The requests that go to the engine just as they came, but for handles and paths of data sources. */
+function passThrough({ engine, files }: Services): Pick<WindowHandlers, Shared> {
   const names = Object.keys(sharedRequests) as Shared[]
-  const pass = (name: Shared) => (args: never) => engine.request(name, args)
+  const pass = (name: Shared) => async (args: never) =>
+    forWindow(await engine.request(name, forEngine(args, files)), files)
   return Object.fromEntries(names.map((name) => [name, pass(name)])) as Pick<WindowHandlers, Shared>
 }
 
@@ -60,8 +68,10 @@ export class OpenPhotos {
 
 export function windowHandlers(services: Services): WindowHandlers {
   const { engine, files, photos, settings } = services
+  const handleOf = (path: string | null, use: Use) =>
+    path === null ? null : files.issue(path, use)
   return {
-    ...passThrough(engine),
+    ...passThrough(services),
     'photo.open': async ({ source }) => {
       const info = await engine.request('photo.open', {
         source: 'file' in source ? { path: files.pathOf(source.file, 'open') } : source,
@@ -75,6 +85,18 @@ export function windowHandlers(services: Services): WindowHandlers {
     },
     'photo.export': ({ file, ...options }) =>
       engine.request('photo.export', { ...options, path: files.pathOf(file, 'export') }),
+    'train.python': (args) => engine.request('train.python', forText(args, files)),
+    'library.export': ({ file, ...options }) =>
+      engine.request('library.export', { ...options, path: files.pathOf(file, 'export') }),
+    'library.import': async ({ file }) => {
+      const imported = await engine.request('library.import', { path: files.pathOf(file, 'open') })
+      return forWindow(imported, files)
+    },
+    'library.emptyTrash': async () => {
+      const emptied = await engine.request('library.emptyTrash', {})
+      await services.discard(emptied.files)
+      return null
+    },
     'app.info': () => services.info(),
     'app.diagnostics': () => services.diagnostics(),
     'settings.read': () => settings.read(),
@@ -88,10 +110,13 @@ export function windowHandlers(services: Services): WindowHandlers {
       return paths.map((path) => files.issue(path, 'open'))
     },
     'files.sample': () => files.issue(services.samplePath, 'open'),
-    'files.chooseExport': async ({ suggestedName, format }) => {
-      const path = await services.chooseExport(suggestedName, format)
-      return path === null ? null : files.issue(path, 'export')
-    },
+    'files.chooseExport': async ({ suggestedName, format }) =>
+      handleOf(await services.chooseExport(suggestedName, format), 'export'),
+    'files.chooseFolder': async () => handleOf(await services.chooseFolder(), 'data'),
+    'files.chooseFile': async ({ kind }) =>
+      handleOf(await services.chooseFile(kind), kind === 'idx' ? 'data' : 'open'),
+    'files.chooseModelExport': async ({ suggestedName, as }) =>
+      handleOf(await services.chooseModelExport(suggestedName, as), 'export'),
     'files.reveal': ({ file }) => {
       services.reveal(files.pathOf(file))
       return null
