@@ -33,6 +33,17 @@ const offence = /refused (request|navigation|window|permission)|Content Security
 /** Schemes that stay inside the program. */
 const inside = /^(app|blob|data|devtools):/
 
+/** Ends the program, which asks before it leaves what is trained: that pauses. */
+async function close(app: ElectronApplication): Promise<void> {
+  const pause = () =>
+    app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false })
+    })
+  await pause()
+    .then(() => app.close())
+    .catch(() => undefined) // a test may have ended it
+}
+
 export const test = base.extend<Options & Fixtures>({
   startSettings: [null, { option: true }],
   startFiles: [[], { option: true }],
@@ -64,7 +75,7 @@ export const test = base.extend<Options & Fixtures>({
 
     await use(app)
 
-    await app.close().catch(() => undefined) // a test may have ended it
+    await close(app)
     const log = logOf(userData)
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('main.log', { body: log, contentType: 'text/plain' })

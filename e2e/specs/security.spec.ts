@@ -5,8 +5,10 @@
  */
 import { readFileSync } from 'node:fs'
 import type { ElectronApplication, Page } from '@playwright/test'
+import type { DataSource } from '../../src/shared/training'
 import { expect, test } from '../fixtures'
 import { processes, root } from '../program'
+import { smallRun } from '../trainingData'
 
 /** Evaluates an expression in the page, where nothing of the DOM is typed for the tests. */
 const inPage = (page: Page, expression: string) => page.evaluate<unknown>(expression)
@@ -310,6 +312,66 @@ test.describe('17 the sender of every message is checked', () => {
     expect(await code('photo.open', { source: { file: '/etc/passwd' } })).toBe('request-refused')
     expect(await code('files.reveal', { file: '/etc/passwd' })).toBe('request-refused')
     expect(await code('files.adopt', { path: '/etc/passwd' })).toBe('request-refused')
+  })
+
+  test('no request of training or the library takes a path, or anything else it should not', async ({
+    app,
+    window,
+    folder,
+  }) => {
+    const code = async (name: string, args: unknown) => {
+      const answer = await window.askAnything(name, args)
+      return answer.ok ? 'ok' : answer.error.code
+    }
+    const sources = (path: string) => [
+      { kind: 'idx', path, name: 'x', labels: null },
+      { kind: 'folder', path, name: 'x', width: 28, height: 28, channels: 1, fit: 'crop' },
+    ]
+    for (const path of ['/etc', '/etc/passwd', '', '../..', '__proto__']) {
+      for (const data of sources(path) as DataSource[]) {
+        const config = smallRun(data, 1)
+        expect(await code('data.describe', { source: data })).toBe('request-refused')
+        expect(await code('data.principalError', { config, sizes: [2] })).toBe('request-refused')
+        expect(await code('train.forecast', { config })).toBe('request-refused')
+        expect(await code('train.start', { config, name: 'x', group: null })).toBe(
+          'request-refused',
+        )
+        expect(await code('train.view', { of: { config } })).toBe('request-refused')
+      }
+      expect(await code('library.import', { file: path })).toBe('request-refused')
+      const target = { item: 'x', as: 'run', file: path }
+      expect(await code('library.export', target)).toBe('request-refused')
+    }
+
+    // What was chosen to train on opens nothing else, and is nothing to write to.
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+    }, folder)
+    const chosen = (await window.ask('files.chooseFolder', {}))?.file ?? ''
+    expect(await code('photo.open', { source: { file: chosen } })).toBe('request-refused')
+    expect(await code('library.import', { file: chosen })).toBe('request-refused')
+    const onto = { item: 'x', as: 'run', file: chosen }
+    expect(await code('library.export', onto)).toBe('request-refused')
+
+    const mnist = smallRun({ kind: 'mnist' }, 1)
+    const wrong: [string, unknown][] = [
+      ['data.describe', { source: { kind: 'url', url: 'https://example.org/' } }],
+      ['data.describe', { source: { kind: 'mnist', path: '/etc' } }],
+      ['data.principalError', { config: mnist, sizes: [0] }],
+      ['train.start', { config: mnist, name: ' ', group: null }],
+      ['train.start', { config: { ...mnist, more: 1 }, name: 'x', group: null }],
+      ['train.forecast', { config: { ...mnist, validation: 1 } }],
+      ['train.pause', { item: 7 }],
+      ['library.rename', { item: 'x', name: 'x'.repeat(81) }],
+      ['library.import', { path: '/etc/passwd' }],
+      ['library.export', { item: 'x', as: 'run', path: '/etc/passwd' }],
+      ['library.emptyTrash', { files: ['/etc/passwd'] }],
+      ['files.chooseFolder', { path: '/etc' }],
+      ['files.chooseFile', { kind: 'any' }],
+      ['files.chooseModelExport', { suggestedName: 'x', as: 'zip' }],
+    ]
+    for (const [name, args] of wrong) expect(await code(name, args), name).toBe('arguments-invalid')
+    expect(await code('train.suspend', { as: 'paused' })).toBe('request-unknown')
   })
 
   test('main listens on one channel', async ({ app }) => {
