@@ -29,11 +29,13 @@ const zones = [
   room(engine, 'networks', ['runtime']),
   room(engine, 'models', ['networks', 'runtime', 'noise']),
   room(engine, 'noise', ['runtime', 'codec']),
-  room(engine, 'data', ['noise', 'codec', 'runtime']),
+  room(engine, 'data', ['noise', 'codec', 'runtime', 'store']), // store: its cache of decoded folders
   room(engine, 'imaging', ['runtime', 'codec', 'networks']),
   room(engine, 'photos', ['codec', 'imaging', 'noise', 'store', 'models']),
   room(engine, 'latent', ['models']),
-  room(engine, 'evaluate', ['models', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos']),
+  room(engine, 'evaluate', [
+    ...['models', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],
+  ]),
   room(engine, 'training', ['models', 'networks', 'data', 'store', 'runtime', 'noise']),
   room(window, 'bridge.ts', []),
   room(window, 'state', ['bridge.ts']),

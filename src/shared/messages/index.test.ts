@@ -19,6 +19,13 @@ const params = {
   limit: 512,
   step: 12,
   name: 'photo.open',
+  data: 'MNIST',
+  place: 'node_modules',
+  images: 1,
+  least: 2,
+  expected: '28 × 28',
+  received: '32 × 32',
+  batch: 128,
 }
 
 describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {
@@ -42,6 +49,14 @@ describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {
     expect(without).toEqual([
       'model-unknown',
       'training-diverged',
+      'data-missing',
+      'batch-too-large',
+      'training-too-large',
+      'model-unsuitable',
+      'item-unknown',
+      'item-busy',
+      'item-read-only',
+      'name-taken',
       'request-unknown',
       'request-refused',
       'arguments-invalid',

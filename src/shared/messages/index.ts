@@ -45,7 +45,7 @@ const named = (message: (inputs: { file: string | number }, options: Options) =>
   return (error, options) => message(file(error, options), options)
 }
 
-/** System calls' codes that a person may meet, in words; any other code is shown as it is. */
+/** System calls' codes, and faults of idx files, that a person may meet, in words; any other code is shown as it is. */
 const reasons: Record<string, (inputs: object, options: Options) => string> = {
   EACCES: m.error_reason_denied,
   EPERM: m.error_reason_denied,
@@ -61,6 +61,15 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   ETXTBSY: m.error_reason_busy,
   'not a regular file': m.error_reason_special,
   'It is not a file': m.error_reason_special,
+  'idx-magic': m.error_reason_idx_magic,
+  'idx-type': m.error_reason_idx_type,
+  'idx-shape': m.error_reason_idx_shape,
+  'idx-empty': m.error_reason_idx_empty,
+  'idx-short': m.error_reason_idx_short,
+  'idx-long': m.error_reason_idx_long,
+  'idx-absurd': m.error_reason_idx_absurd,
+  'idx-gzip': m.error_reason_idx_gzip,
+  'idx-labels': m.error_reason_idx_labels,
 }
 const reason = (error: ErrorData, options: Options): string => {
   const given = String(error.params['reason'] ?? error.message).replace(/\.$/, '')

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import { checkFileSize } from './limits'
@@ -19,37 +19,49 @@ function fileError(error: unknown): DarkroomError {
 }
 
 /**
- * The bytes of a file that is to be an image. Its size is checked before anything is read.
- * @throws 'file-not-found', 'file-unreadable' (no permission, a folder, a device), 'file-empty',
- * 'file-too-large'; each with the base name as `file`; 'file-unreadable' also with a
- * `reason`
+ * Opens a plain file for reading, lets `use` have it with its size in bytes, and closes it.
+ * @throws 'file-not-found', 'file-unreadable' (no permission, a folder, a device; with a `reason`), and what `use`
+ * throws; each with the base name as `file`
  */
-export async function readImageFile(path: string): Promise<Uint8Array> {
+export async function withFile<Result>(
+  path: string,
+  use: (file: FileHandle, size: number) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await readWhole(path)
+    // before opening: to open a pipe would wait for its other end
+    const kind = await stat(path)
+    if (kind.isDirectory()) throw unreadable('It is a folder', 'EISDIR')
+    if (!kind.isFile()) throw unreadable('It is no plain file', 'not a regular file')
+    const file = await open(path, 'r')
+    try {
+      return await use(file, (await file.stat()).size)
+    } finally {
+      await file.close()
+    }
   } catch (error) {
     throw naming(basename(path), fileError(error))
   }
 }
 
-async function readWhole(path: string): Promise<Uint8Array> {
-  // before opening: to open a pipe would wait for its other end
-  const kind = await stat(path)
-  if (kind.isDirectory()) throw unreadable('It is a folder', 'EISDIR')
-  if (!kind.isFile()) throw unreadable('It is no plain file', 'not a regular file')
-  const file = await open(path, 'r')
-  try {
-    const { size } = await file.stat()
+/**
+ * The bytes of a file that is to be an image. Its size is checked before anything is read.
+ * @throws as {@link withFile}, and 'file-empty', 'file-too-large'
+ */
+export function readImageFile(path: string): Promise<Uint8Array> {
+  return withFile(path, async (file, size) => {
     checkFileSize(size)
-    const bytes = new Uint8Array(size)
-    let at = 0
-    while (at < size) {
-      const { bytesRead } = await file.read(bytes, at, size - at, at)
-      if (bytesRead === 0) break // it became shorter while it was read
-      at += bytesRead
-    }
-    return bytes.subarray(0, at)
-  } finally {
-    await file.close()
+    return readBytes(file, size)
+  })
+}
+
+/** The first `size` bytes of an open file, or all where it became shorter meanwhile. */
+export async function readBytes(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size)
+  let at = 0
+  while (at < size) {
+    const { bytesRead } = await file.read(bytes, at, size - at, at)
+    if (bytesRead === 0) break
+    at += bytesRead
   }
+  return bytes.subarray(0, at)
 }

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import { decodeImage, readImageFile } from '../codec'
+import { luma } from './luma'
 import { uniform } from './random'
 
 /** One photo at one scale: interleaved 8-bit values. */
@@ -58,15 +59,10 @@ export function reduce(photo: TrainingPhoto, factor: number, channels: number): 
   return { ...photo, width, height, data }
 }
 
-/** BT.601 full-range luma: 0.299 R + 0.587 G + 0.114 B. */
 function toGrey(data: Uint8Array): Uint8Array {
   const grey = new Uint8Array(data.length / 3)
   for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
-    grey[i] = Math.round(
-      0.299 * (data[at] as number) +
-        0.587 * (data[at + 1] as number) +
-        0.114 * (data[at + 2] as number),
-    )
+    grey[i] = luma(data[at] as number, data[at + 1] as number, data[at + 2] as number)
   }
   return grey
 }

@@ -13,7 +13,16 @@ function mix(value: number): number {
 }
 
 /** What a random number is for; numbers of different purposes are independent. */
-export const purposes = { patch: 1, level: 2, noise: 3, jitter: 4, order: 5 } as const
+export const purposes = {
+  patch: 1,
+  level: 2,
+  noise: 3,
+  jitter: 4,
+  order: 5,
+  split: 6,
+  augment: 7,
+  subspace: 8,
+} as const
 export type Purpose = keyof typeof purposes
 
 /** A uniform number in [0, 1) that depends on nothing but the arguments (each a non-negative integer below 2³²). */

@@ -1,26 +1,9 @@
 /**
- * Pictures as rows that are made when they are asked for: a file's planes, two pictures mixed, how two
- * differ. So a view of a large photo never mixes more of it than it shows.
+ * Pictures made of two others, row by row when they are asked for: two mixed, how two differ. So a view of a large
+ * photo never mixes more of it than it shows.
  */
 import { maximumOf, newSamples, type Planes, type Samples } from '../codec/planes'
-
-export interface Rows {
-  width: number
-  height: number
-  channels: 1 | 3
-  bits: 8 | 16
-  alpha: Samples | null
-  /** Samples of row `y` from pixel `from` up to `to`, interleaved; valid until the next call. Not to be written to. */
-  row: (y: number, from: number, to: number) => Samples
-}
-
-/** Planes as rows, without copying. */
-export function rowsOf(planes: Planes): Rows {
-  const { width, height, channels, bits, alpha, data } = planes
-  const row = (y: number, from: number, to: number): Samples =>
-    data.subarray((y * width + from) * channels, (y * width + to) * channels)
-  return { width, height, channels, bits, alpha, row }
-}
+import type { Rows } from '../codec/rows'
 
 /**
  * input + (denoised − input) · strength/100, rounded, in the picture's depth: strength 0 is the input exactly,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Planes } from '../codec'
-import { mixed, rowsOf } from './rows'
+import { rowsOf } from '../codec/rows'
+import { mixed } from './rows'
 import { picture, planesOf } from './testing/pictures'
 import { blend, renderDifference, renderRows, renderView } from './view'
 

@@ -1,8 +1,9 @@
 /** What the window shows: regions of a picture as RGBA8 at another size, differences, and mixing by strength. */
 import type { Region } from '../../../shared/types'
 import type { Planes } from '../codec/planes'
-import { enlarge, shrink } from './resample'
-import { difference, mixed, planesOf, rowsOf, type Rows } from './rows'
+import { enlarge, shrink } from '../codec/resample'
+import { rowsOf, type Rows } from '../codec/rows'
+import { difference, mixed, planesOf } from './rows'
 
 /**
  * A region of a picture as RGBA8 of `width` × `height`: area average when smaller, bilinear up to 200 %, the

@@ -51,9 +51,12 @@ const crcTable = Int32Array.from({ length: 256 }, (_, n) => {
   return c
 })
 
-/** The CRC-32 that closes a chunk, over its kind and data (PNG, annex D). */
-export function crc32(bytes: Uint8Array): number {
-  let c = -1
+/**
+ * The CRC-32 that closes a chunk, over its kind and data (PNG, annex D); gzip has the same. `before` is the CRC of
+ * what came before these bytes.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let c = ~before
   for (let i = 0; i < bytes.length; i++) {
     c = (crcTable[(c ^ (bytes[i] as number)) & 0xff] as number) ^ (c >>> 8)
   }

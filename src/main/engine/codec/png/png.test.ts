@@ -184,4 +184,5 @@ describe('encodePng', () => {
 
 it('computes the check value of CRC-32', () => {
   expect(crc32(ascii('123456789'))).toBe(0xcbf43926)
+  expect(crc32(ascii('56789'), crc32(ascii('1234')))).toBe(0xcbf43926)
 })

@@ -1,6 +1,6 @@
 /** Resampling of a region to RGBA8. The loops that touch every pixel of a photo are plain on purpose. */
 import type { Region } from '../../../shared/types'
-import { maximumOf, type Samples } from '../codec/planes'
+import { maximumOf, type Samples } from './planes'
 import type { Rows } from './rows'
 
 type Values = Samples | Float32Array
