@@ -18,11 +18,11 @@ const answerWith = (app: ElectronApplication, response: number) =>
   app.evaluate(({ dialog }, button) => {
     const noted = globalThis as Noted
     noted.asked = []
-    dialog.showMessageBox = ((...parameters: unknown[]) => {
+    dialog.showMessageBox = (...parameters: unknown[]) => {
       const { message, buttons } = parameters.at(-1) as { message: string; buttons: string[] }
       noted.asked?.push({ message, buttons })
       return Promise.resolve({ response: button, checkboxChecked: false })
-    })
+    }
   }, response)
 
 const asked = (app: ElectronApplication) => app.evaluate(() => (globalThis as Noted).asked)
@@ -200,15 +200,17 @@ test('the machine stays awake while something is trained, and its battery pauses
   await expect.poll(blockers).toBe(0)
 })
 
-/** Notes notifications instead of showing them; a test display has nobody to show them. */
+/** Notes notifications: a test display has nobody to show them. Each has its own `show`, but they share `on`. */
 const noteNotifications = (app: ElectronApplication, focused: boolean) =>
   app.evaluate(({ BrowserWindow, Notification }, isFocused) => {
     const noted = globalThis as Noted
     noted.notified = []
     Notification.isSupported = () => true
-    Notification.prototype.show = function (this: Electron.Notification) {
+    const shared = Notification.prototype as { on: unknown }
+    shared.on = function (this: Electron.Notification, event: string, listener: () => void) {
+      if (event !== 'click') return
       noted.notified?.push({ title: this.title, body: this.body })
-      noted.click = () => void this.emit('click')
+      noted.click = listener
     }
     const [first = null] = BrowserWindow.getAllWindows()
     BrowserWindow.getFocusedWindow = () => (isFocused ? first : null)

@@ -53,13 +53,19 @@ describe('sources for the window', () => {
     },
   )
 
-  it('come without the path in the command that makes the item again', () => {
-    const item = {
-      command: 'train --data "/home/me/holiday" --width 32',
-      config: { data: folder('/home/me/holiday') },
-    }
-    expect(forWindow(item, new FileHandles()).command).toBe('train --data "holiday" --width 32')
-  })
+  it.each([
+    ['/home/me/holiday', "'/home/me/holiday'", "'holiday'"],
+    ["/home/me/it's $& mine", "'/home/me/it'\\''s $& mine'", "'it's $& mine'"],
+    ['/home/me/"quoted"', '"/home/me/\\"quoted\\""', '""quoted""'],
+  ])(
+    'come without the path in the command that makes the item again: %s',
+    (path, quoted, named) => {
+      const item = { command: `train --data ${quoted} --width 32`, config: { data: folder(path) } }
+      const shown = forWindow(item, new FileHandles())
+      expect(shown.command).toBe(`train --data ${named} --width 32`)
+      expect(JSON.stringify(shown)).not.toContain('/home')
+    },
+  )
 
   it('leave pixels alone, without a copy', () => {
     const result = { card: { kind: 'folder' }, samples: { pixels: new Uint8Array(4) } }

@@ -37,16 +37,19 @@ function withoutPaths(from: Fields, copy: Fields): Fields {
   const { command, config } = from
   const data = isPlain(config) && isPlain(config['data']) ? config['data'] : null
   if (typeof command !== 'string' || !data || !isPathSource(data)) return copy
-  const escaped = (path: string) => JSON.stringify(path).slice(1, -1) // as a quoted argument may have it
   const named = [data.path, data.labels ?? '']
     .filter((path) => path !== '')
-    .reduce(
-      (text, path) =>
-        text.replaceAll(path, basename(path)).replaceAll(escaped(path), basename(path)),
-      command,
-    )
+    .flatMap((path) => spellings(path).map((spelling) => [spelling, basename(path)] as const))
+    .reduce((text, [path, name]) => text.replaceAll(path, () => name), command)
   return { ...copy, command: named }
 }
+
+/** A path as a command may have it: plain, in a shell's single quotes, in JSON's double ones. */
+const spellings = (path: string) => [
+  path,
+  path.replaceAll("'", "'\\''"),
+  JSON.stringify(path).slice(1, -1),
+]
 
 /** Both fields that name files, each as `change` makes it. */
 const changeFiles = (source: PathSource, change: (file: string) => string): PathSource => ({
