@@ -1,5 +1,5 @@
 /** The engine process: see `src/main/engineHost/README.md`. */
-import { createHandlers } from './handlers'
+import { createEngine } from './handlers'
 import { runEngine } from './serve'
 
-runEngine(createHandlers)
+runEngine(createEngine)

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { EngineHandlers } from '../../shared/contract'
+import type { Emit, EngineHandlers } from '../../shared/contract'
 import { closeCodecs } from './codec'
 import { corrupt } from './noise'
 import type { OpenModel } from './photos/denoisers'
@@ -12,7 +12,11 @@ import { Jobs } from './photos/jobs'
 import { bytesOf } from './photos/openPhoto'
 import { Photos } from './photos/photos'
 import { pixelOf, qualitiesOf, viewOf } from './photos/views'
+import { trainingOf, type Training, type TrainingRequest } from './runs/lazily'
 import { sweepJournal, useJournal } from './store/journal'
+import { Library } from './store/library'
+import { bundledFolder, defaultLibraryFolder } from './store/libraryFolders'
+import { libraryHandlers, type LibraryRequest } from './store/libraryHandlers'
 
 export interface EngineOptions {
   /** The folder of the bundled models. Default: {@link findResources}. */
@@ -24,13 +28,19 @@ export interface EngineOptions {
   /** Bytes that all open photos may take. */
   photoBytes?: number
   openModel?: OpenModel
+  /** The library's folder. Default: {@link defaultLibraryFolder}. */
+  libraryFolder?: string
 }
 
 export interface Engine {
   handlers: EngineHandlers
   denoisers: Denoisers
-  /** Ends jobs, models and the codec's thread. */
-  close(): Promise<void>
+  library: Library
+  training: Training
+  /** Goes on with runs that were being trained when an engine died. For the program's own engine, not for a command. */
+  started(emit: Emit): Promise<void>
+  /** Ends jobs, runs (they go on at the next start), models and the codec's thread. */
+  close(emit?: Emit): Promise<void>
 }
 
 /** The nearest folder `resources` above this file: it lies beside `src` in the project and beside `out` once built. */
@@ -62,26 +72,45 @@ export function createEngine(options: EngineOptions = {}): Engine {
   useJournal(journal)
   if (journal !== null) void sweepJournal(journal)
   const photos = new Photos(options.photoBytes)
+  const resources = options.resources ?? findResources()
+  const library = new Library({
+    folder: options.libraryFolder ?? defaultLibraryFolder(),
+    bundled: bundledFolder(resources),
+  })
   const denoisers = new Denoisers({
-    folder: options.resources ?? findResources(),
+    folder: resources,
+    library,
     ...(options.modelFiles ? { files: options.modelFiles } : {}),
     ...(options.openModel ? { open: options.openModel } : {}),
   })
   const jobs = new Jobs(denoisers)
-  const close = async (): Promise<void> => {
+  const training = trainingOf(library)
+  const handlers: EngineHandlers = {
+    ...photoHandlers(photos, denoisers, jobs),
+    ...training.handlers,
+    ...libraryHandlers(library, {
+      pause: (item, emit) => training.pause(item, emit),
+      exportSavedModel: async (...args) => {
+        const { exportSavedModel } = await import('./models/exportSavedModel')
+        return exportSavedModel(...args)
+      },
+    }),
+  }
+  const close = async (emit: Emit = () => undefined): Promise<void> => {
+    await training.close(emit)
     await jobs.close()
     await denoisers.close()
     await closeCodecs()
   }
-  return { handlers: handlersOf(photos, denoisers, jobs), denoisers, close }
+  const started = (emit: Emit): Promise<void> => training.resumeInterrupted(emit)
+  return { handlers, denoisers, library, training, started, close }
 }
 
-/** The handlers alone, for the engine process. */
-export function createHandlers(options: EngineOptions = {}): EngineHandlers {
-  return createEngine(options).handlers
-}
-
-function handlersOf(photos: Photos, denoisers: Denoisers, jobs: Jobs): EngineHandlers {
+function photoHandlers(
+  photos: Photos,
+  denoisers: Denoisers,
+  jobs: Jobs,
+): Omit<EngineHandlers, TrainingRequest | LibraryRequest> {
   return {
     'engine.info': engineInfo,
     'models.list': async () => (await denoisers.list()).models.map(({ info }) => info),

@@ -13,7 +13,7 @@ function setUp(handlers: Partial<EngineHandlers>) {
     onMessage: (listener) => (tell = listener),
   }
   const exit = vi.fn()
-  serve(port, handlers as EngineHandlers, exit)
+  serve(port, { handlers: handlers as EngineHandlers }, exit)
   const ask = async (name: string, args: unknown) => {
     tell({ type: 'request', id: 5, name, args })
     await vi.waitFor(() => expect(said.some(({ type }) => type === 'reply')).toBe(true))
@@ -81,7 +81,7 @@ describe('the engine', () => {
     let tell: (message: ToEngine) => void = () => undefined
     const post = (message: FromEngine) => said.push(structuredClone(message))
     const handlers = { 'photo.close': () => Promise.resolve(() => 'a function') }
-    serve({ post, onMessage: (listener) => (tell = listener) }, handlers as never, vi.fn())
+    serve({ post, onMessage: (listener) => (tell = listener) }, { handlers } as never, vi.fn())
     tell({ type: 'request', id: 1, name: 'photo.close', args: { photo: 'a' } })
     await vi.waitFor(() => expect(said).toHaveLength(1))
     expect(said[0]).toMatchObject({ id: 1, reply: { ok: false, error: { code: 'internal' } } })

@@ -94,13 +94,20 @@ async function answer(
   }
 }
 
+/** What is served: handlers, and what is done when the engine has started and before it ends. */
+export interface Served {
+  handlers: EngineHandlers
+  started?: (emit: Emit) => Promise<void>
+  close?: (emit: Emit) => Promise<void>
+}
+
 /**
- * Serves `handlers` on `port`: answers requests as they come (several may be under way), pings, and a stop, for
- * which it first finishes what it is answering. `exit` ends the process; tests pass their own.
+ * Serves an engine on `port`: answers requests as they come (several may be under way), pings, and a stop, for
+ * which it first finishes what it is answering and closes. `exit` ends the process; tests pass their own.
  */
 export function serve(
   port: Port,
-  handlers: EngineHandlers,
+  { handlers, started, close }: Served,
   exit: () => void = () => process.exit(0),
 ): void {
   const underWay = new Set<Promise<void>>()
@@ -117,7 +124,7 @@ export function serve(
   }
 
   const stop = async () => {
-    await Promise.allSettled(underWay)
+    await Promise.allSettled([...underWay, close?.(emit)])
     port.post({ type: 'stopped' })
     setTimeout(exit, farewell) // the parent, having heard it, is quicker
   }
@@ -126,6 +133,7 @@ export function serve(
     switch (message.type) {
       case 'hello':
         port.post({ type: 'ready', protocol: engineProtocol })
+        void started?.(emit).catch((error: unknown) => console.error(errorToData(error).message))
         break
       case 'request': {
         const work = reply(message.id, message.name, message.args)
@@ -144,9 +152,9 @@ export function serve(
 }
 
 /** Everything an engine process does, in one call. */
-export function runEngine(createHandlers: () => EngineHandlers): void {
+export function runEngine(createEngine: () => Served): void {
   const port = parentPort()
   leaveWithParent()
   announceNativeLoading(port)
-  serve(port, createHandlers())
+  serve(port, createEngine())
 }

@@ -132,7 +132,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
       return transforms ? kernels.projectiveTransform(values, transforms) : values
     }
     const grey = read(IMAGES)
-    const clean = binarise ? bernoulli(grey, streamSeed(seed, 'pixels')) : grey
+    const clean = binarise ? bernoulli(grey, seed) : grey
     const shown = prepared ? read(CORRUPTED) : corrupted(config, clean, seed)
     return { clean, shown }
   }
@@ -279,9 +279,10 @@ export function assignImages(
   if (corruptedImages) training.program.assignBytes(CORRUPTED, corruptedImages)
 }
 
-/** 1 with probability x, else 0, for each pixel x. */
-function bernoulli(images: Tensor, seed: Tensor): Tensor {
-  return tf.cast(tf.less(kernels.statelessUniform(images.shape, seed), images), 'float32')
+/** 1 with probability x, else 0, for each pixel x. `seed` is the step's. */
+export function bernoulli(images: Tensor, seed: Tensor): Tensor {
+  const u = kernels.statelessUniform(images.shape, streamSeed(seed, 'pixels'))
+  return tf.cast(tf.less(u, images), 'float32')
 }
 
 /**

@@ -5,16 +5,19 @@ import type { ImageSet } from '../data/imageSet'
 import { epochOrder, splitIndices } from '../data/split'
 import {
   assignImages,
+  bernoulli,
   buildAutoencoderTraining,
   zeroMoments,
   type AutoencoderTraining,
   type Reconstructions,
 } from '../models/training'
+import type { ImageShape } from '../networks/autoencoder'
 import { initialValues } from '../networks/parameters'
 import type { State } from '../runtime/program'
+import type { Tensor } from '../runtime/tensorflow'
 import { checkedRun, type AutoencoderRun } from './checks'
 import { breathe, type Task } from './loop'
-import { warmedUp } from './schedule'
+import { rateOf, warmedUp } from './schedule'
 
 /** Images of one call of validation. */
 const VALIDATION_BATCH = 250
@@ -29,6 +32,19 @@ export interface AutoencoderTaskOptions {
   corruptedImages: Uint8Array | null
 }
 
+/** One step's batch, as numbers. Augmentation is left out. */
+export interface StepData {
+  step: number
+  rate: number
+  weight: number
+  seed: readonly [number, number]
+  indices: Int32Array
+  shape: ImageShape
+  clean: Float32Array
+  corrupted: Float32Array | null
+  binarise: (images: Tensor, seed: Tensor) => Tensor
+}
+
 export class AutoencoderTask implements Task {
   readonly stepsPerEpoch: number
   readonly imagesPerStep: number
@@ -38,6 +54,7 @@ export class AutoencoderTask implements Task {
   readonly #set: ImageSet
   readonly #trained: Int32Array
   readonly #validated: Int32Array
+  readonly #corruptedImages: Uint8Array | null
   #order: { epoch: number; indices: Int32Array } | null = null
 
   /** @throws DarkroomError `config-invalid`, `batch-too-large`, `training-too-large` */
@@ -47,6 +64,7 @@ export class AutoencoderTask implements Task {
     this.#run = checkedRun(config, card, split.training.length)
     const { batch, clipNorm, weightDecay, precision } = this.#run.training
     this.#set = set
+    this.#corruptedImages = corruptedImages
     this.#trained = split.training
     this.#validated = split.validation
     this.stepsPerEpoch = Math.floor(split.training.length / batch)
@@ -65,6 +83,11 @@ export class AutoencoderTask implements Task {
     const { kind } = this.#run.model
     this.penalised = kind === 'sparse' || kind === 'contractive' || kind === 'variational'
     assignImages(this.training, set.images, corruptedImages)
+  }
+
+  /** The run, checked. */
+  get run(): AutoencoderRun {
+    return this.#run
   }
 
   /** Initial weights and moments. */
@@ -119,6 +142,32 @@ export class AutoencoderTask implements Task {
     return {
       count: indices.length,
       ...this.training.reconstruct(indices, [PREVIEW_SEED, 0]),
+    }
+  }
+
+  /** What step number `step` is made of, for looking at it: `count` images of its batch at most. */
+  dataOf(step: number, count: number): StepData {
+    const { card, images } = this.#set
+    const indices = this.#batch(step).slice(0, count)
+    const size = card.width * card.height * card.channels
+    const valuesOf = (bytes: Uint8Array): Float32Array => {
+      const values = new Float32Array(indices.length * size)
+      indices.forEach((index, i) => {
+        for (let k = 0; k < size; k++)
+          values[i * size + k] = (bytes[index * size + k] as number) / 255
+      })
+      return values
+    }
+    return {
+      step,
+      rate: rateOf(this.#run.training, step, this.stepsPerEpoch),
+      weight: this.#weight(step),
+      seed: [this.#run.training.seed, step],
+      indices,
+      shape: { height: card.height, width: card.width, channels: card.channels },
+      clean: valuesOf(images),
+      corrupted: this.#corruptedImages ? valuesOf(this.#corruptedImages) : null,
+      binarise: bernoulli,
     }
   }
 

@@ -4,8 +4,7 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard } from '../../../shared/types'
-import { readPhotos, samplePatches, type TrainingPhoto } from '../data/photoPatches'
-import { uniform } from '../data/random'
+import { readPhotos, type TrainingPhoto } from '../data/photoPatches'
 import { buildDenoiserTraining, type DenoiserTraining } from '../models/photoDenoiser'
 import { zeroMoments } from '../models/training'
 import {
@@ -14,11 +13,11 @@ import {
   photoDenoiserParameters,
   sideMultiple,
 } from '../networks/photoDenoiser'
-import * as kernels from '../runtime/kernels'
-import { tensorflowVersion, tf } from '../runtime/tensorflow'
+import { tensorflowVersion } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'
 import { readContainer, writeContainer } from '../store/container'
 import { readTrainingConfig, type DenoiserTrainingConfig } from './denoiserConfig'
+import { measureHeldOut, photoBatch } from './photoBatch'
 import { cosineRate } from './schedule'
 
 /** A line of progress: the mean loss since the last one, on the 0–255 scale; `psnr` is on held-out photos at σ 25, in dB. */
@@ -55,7 +54,6 @@ interface Position {
 const PROGRESS_STEPS = 100
 const CHECKPOINT_SECONDS = 60
 const EVALUATION_STEPS = 1000
-const EVALUATION_SIDE = 256
 const EVALUATION_SIGMA = 25
 
 /** The checkpoint's place for a model file. */
@@ -87,61 +85,17 @@ async function start(
   return { step: position.step, seconds: position.seconds, curve: position.curve }
 }
 
-/** PSNR in dB on the middles of the held-out photos, noise not clipped, output clipped, with the level known. */
+/** PSNR in dB on the middles of the held-out photos at σ 25; null without any. */
 function heldOutPsnr(
   training: DenoiserTraining,
   photos: readonly TrainingPhoto[],
-  config: DenoiserTrainingConfig,
+  { model, seed }: DenoiserTrainingConfig,
 ): number | null {
-  const { channels } = config.model
   const values = photos.map((photo, index) => {
-    const multiple = sideMultiple(config.model)
-    const side =
-      Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
-    const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
-    const clean = new Float32Array(side * side * channels)
-    for (let y = 0; y < side; y++) {
-      const from = ((top + y) * photo.width + left) * channels
-      for (let x = 0; x < side * channels; x++)
-        clean[y * side * channels + x] = (photo.data[from + x] as number) / 255
-    }
-    const noise = tf.tidy(() =>
-      kernels
-        .statelessNormal([clean.length], tf.tensor1d([config.seed, 1_000_000 + index], 'int32'))
-        .dataSync(),
-    )
-    const noisy = clean.map((value, i) => value + ((noise[i] as number) * EVALUATION_SIGMA) / 255)
-    const denoised = training.denoise(noisy, side, side, EVALUATION_SIGMA)
-    let squares = 0
-    denoised.forEach(
-      (value, i) => (squares += (Math.min(1, Math.max(0, value)) - (clean[i] as number)) ** 2),
-    )
-    return -10 * Math.log10(squares / clean.length)
+    const { mse } = measureHeldOut(training, photo, index, { model, seed, sigma: EVALUATION_SIGMA })
+    return -10 * Math.log10(mse)
   })
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** The batch of one step. Everything random in it is a function of the seed and the step. */
-function batchOf(
-  photos: readonly TrainingPhoto[],
-  config: DenoiserTrainingConfig,
-  step: number,
-): Parameters<DenoiserTraining['step']>[0] {
-  const { seed, batch, patch, sigma, levelJitter } = config
-  const each = (value: (index: number) => number): Float32Array =>
-    Float32Array.from({ length: batch }, (_, index) => value(index))
-  const sigmas = each(
-    (index) => sigma[0] + (sigma[1] - sigma[0]) * uniform(seed, step, 'level', index),
-  )
-  const assumed = sigmas.map(
-    (value, index) => value * (1 + levelJitter * (2 * uniform(seed, step, 'jitter', index) - 1)),
-  )
-  return {
-    clean: samplePatches(photos, config.model.channels, batch, patch, seed, step),
-    sigmas,
-    assumed,
-    noiseSeed: [seed, step],
-  }
 }
 
 /**
@@ -208,7 +162,7 @@ async function run(
   while (position.step < config.steps && !signal?.aborted) {
     const step = position.step + 1
     const rate = cosineRate(step, config.steps, config.rate, config.warmUp)
-    const { loss, updated } = training.step(batchOf(photos.training, config, step), step, rate)
+    const { loss, updated } = training.step(photoBatch(photos.training, config, step), step, rate)
     skippedInARow = updated ? 0 : skippedInARow + 1
     if (skippedInARow >= 20) {
       throw new DarkroomError(

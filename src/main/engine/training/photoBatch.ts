@@ -1,0 +1,90 @@
+/** Batches of photo patches for training a denoiser, and its measure on photos that were held out. */
+import { samplePatches, type TrainingPhoto } from '../data/photoPatches'
+import { uniform } from '../data/random'
+import type { DenoiserTraining } from '../models/photoDenoiser'
+import { sideMultiple, type PhotoDenoiserConfig } from '../networks/photoDenoiser'
+import * as kernels from '../runtime/kernels'
+import { tf } from '../runtime/tensorflow'
+
+/** Pixels a side of the middle of a photo that is measured. */
+const EVALUATION_SIDE = 256
+
+export interface PhotoBatchOptions {
+  model: PhotoDenoiserConfig
+  seed: number
+  batch: number
+  patch: number
+  /** Noise levels, uniform between the two, on the 0–255 scale. */
+  sigma: [number, number]
+  /** The level told to the network is wrong by up to this share. */
+  levelJitter: number
+}
+
+/** The batch of one step. Everything random in it is a function of the seed and the step. */
+export function photoBatch(
+  photos: readonly TrainingPhoto[],
+  { model, seed, batch, patch, sigma, levelJitter }: PhotoBatchOptions,
+  step: number,
+): Parameters<DenoiserTraining['step']>[0] {
+  const each = (value: (index: number) => number): Float32Array =>
+    Float32Array.from({ length: batch }, (_, index) => value(index))
+  const sigmas = each(
+    (index) => sigma[0] + (sigma[1] - sigma[0]) * uniform(seed, step, 'level', index),
+  )
+  const assumed = sigmas.map(
+    (value, index) => value * (1 + levelJitter * (2 * uniform(seed, step, 'jitter', index) - 1)),
+  )
+  return {
+    clean: samplePatches(photos, model.channels, batch, patch, seed, step),
+    sigmas,
+    assumed,
+    noiseSeed: [seed, step],
+  }
+}
+
+/** A held-out photo's middle, with noise, and denoised; values in 0–1, [side, side, channels]. */
+export interface HeldOut {
+  side: number
+  clean: Float32Array
+  noisy: Float32Array
+  /** Not clipped. */
+  denoised: Float32Array
+  /** The mean squared error of the denoised picture, clipped to 0–1, and its mean absolute error. */
+  mse: number
+  mae: number
+}
+
+/** Denoises the middle of a held-out photo, with noise that is not clipped and the level known. */
+export function measureHeldOut(
+  training: Pick<DenoiserTraining, 'denoise'>,
+  photo: TrainingPhoto,
+  index: number,
+  { model, seed, sigma }: { model: PhotoDenoiserConfig; seed: number; sigma: number },
+): HeldOut {
+  const { channels } = model
+  const multiple = sideMultiple(model)
+  const side =
+    Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
+  const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
+  const clean = new Float32Array(side * side * channels)
+  for (let y = 0; y < side; y++) {
+    const from = ((top + y) * photo.width + left) * channels
+    for (let x = 0; x < side * channels; x++)
+      clean[y * side * channels + x] = (photo.data[from + x] as number) / 255
+  }
+  const noise = tf.tidy(() =>
+    kernels
+      .statelessNormal([clean.length], tf.tensor1d([seed, 1_000_000 + index], 'int32'))
+      .dataSync(),
+  )
+  const noisy = clean.map((value, i) => value + ((noise[i] as number) * sigma) / 255)
+  const denoised = training.denoise(noisy, side, side, sigma)
+  let [squares, absolutes] = [0, 0]
+  denoised.forEach((value, i) => {
+    const error = Math.min(1, Math.max(0, value)) - (clean[i] as number)
+    squares += error ** 2
+    absolutes += Math.abs(error)
+  })
+  const { length } = clean
+  return { side, clean, noisy, denoised, mse: squares / length, mae: absolutes / length }
+}
