@@ -147,7 +147,8 @@ async function renameWithRetry(
   }
 }
 
-async function openFolder(
+/** The folder as something that can be synced; null where there is no such thing. */
+export async function openFolder(
   files: FileOperations,
   folder: string,
   platform: NodeJS.Platform = process.platform,
@@ -156,7 +157,7 @@ async function openFolder(
 }
 
 /** Some network file systems know no fsync of a folder; every other failure counts. */
-function ignoreUnsupported(error: unknown): void {
+export function ignoreUnsupported(error: unknown): void {
   if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error
 }
 
@@ -168,7 +169,8 @@ const unwritable = (path: string, reason: string, cause?: unknown): DarkroomErro
     { cause },
   )
 
-function asTargetError(error: unknown, path: string): unknown {
+/** A failed system call as `disk-full` or `target-unwritable`; any other error as it is. */
+export function asTargetError(error: unknown, path: string): unknown {
   const code = systemCode(error)
   if (error instanceof DarkroomError || code === '') return error
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return unwritable(path, code, error)

@@ -19,6 +19,7 @@ import { endianness } from 'node:os'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { DarkroomError } from '../../../shared/errors'
+import type { WriterOptions } from './atomicWriter'
 import { writeFileAtomically } from './atomicWriter'
 import { systemCode } from './fileOperations'
 
@@ -35,12 +36,12 @@ export interface Container {
 
 const magic = Buffer.from('LDARKRM\x1a', 'latin1')
 const version = 1
-const prefixBytes = 16
-const footerBytes = 32
+export const prefixBytes = 16
+export const footerBytes = 32
 const alignment = 64
 const maxHeaderBytes = 1024 * 1024
 const maxFileBytes = 1024 * 1024 * 1024
-const littleEndian = endianness() === 'LE'
+export const littleEndian = endianness() === 'LE'
 
 const tensorSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/),
@@ -59,10 +60,10 @@ const headerSchema = z.strictObject({
     .max(10_000)
     .refine((tensors) => new Set(tensors.map((tensor) => tensor.name)).size === tensors.length),
 })
-type Header = z.infer<typeof headerSchema>
+export type ContainerHeader = z.infer<typeof headerSchema>
 
 /** The number of values of a shape, or `Infinity` where the product leaves the exact integers. */
-function sizeOf(shape: readonly number[]): number {
+export function sizeOf(shape: readonly number[]): number {
   const size = shape.reduce((product, side) => product * side, 1)
   return Number.isSafeInteger(size) ? size : Infinity
 }
@@ -93,7 +94,8 @@ export function encodeContainer(container: Container): Uint8Array {
     (sum, { data }) => sum + data.byteLength,
     0,
   )
-  const file = Buffer.alloc(prefixBytes + headerBytes + dataBytes + footerBytes)
+  // Not cleared first, since every byte of it is written below: a checkpoint is many megabytes, twice a minute.
+  const file = Buffer.allocUnsafe(prefixBytes + headerBytes + dataBytes + footerBytes)
   magic.copy(file)
   file.writeUInt32LE(version, 8)
   file.writeUInt32LE(headerBytes, 12)
@@ -143,7 +145,7 @@ export function decodeContainer(bytes: Uint8Array, name: string): Container {
 }
 
 /** Checks magic, version and lengths of a file of `fileBytes` bytes by its first 16. Returns the header's length. */
-function checkPrefix(start: Buffer, fileBytes: number, name: string): number {
+export function checkPrefix(start: Buffer, fileBytes: number, name: string): number {
   if (!start.subarray(0, magic.length).equals(magic)) {
     throw new DarkroomError('model-not-ours', `${name} is not a model of this program`, {
       file: name,
@@ -170,7 +172,8 @@ function checkPrefix(start: Buffer, fileBytes: number, name: string): number {
   return headerBytes
 }
 
-function parseHeader(json: Buffer, name: string): Header {
+/** The header of the bytes between the prefix and the values. @throws DarkroomError `model-damaged` */
+export function parseHeader(json: Buffer, name: string): ContainerHeader {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
@@ -189,7 +192,8 @@ function allFinite(data: Float32Array): boolean {
   return true
 }
 
-const damaged = (name: string, what: string, cause?: unknown): DarkroomError =>
+/** The error of a file that is not as it was written. */
+export const damaged = (name: string, what: string, cause?: unknown): DarkroomError =>
   new DarkroomError('model-damaged', `${name} is damaged: ${what}`, { file: name }, { cause })
 
 /**
@@ -218,25 +222,34 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
       await handle.close()
     }
   } catch (error) {
-    const code = systemCode(error)
-    if (error instanceof DarkroomError || code === '') throw error
-    throw code === 'ENOENT'
-      ? new DarkroomError(
-          'file-not-found',
-          `${name} does not exist`,
-          { file: name },
-          { cause: error },
-        )
-      : new DarkroomError(
-          'file-unreadable',
-          `${name} cannot be read: ${code}`,
-          { file: name, reason: code },
-          { cause: error },
-        )
+    throw asSourceError(error, name)
   }
 }
 
+/** A failed system call as `file-not-found` or `file-unreadable`; any other error as it is. */
+export function asSourceError(error: unknown, name: string): unknown {
+  const code = systemCode(error)
+  if (error instanceof DarkroomError || code === '') return error
+  return code === 'ENOENT'
+    ? new DarkroomError(
+        'file-not-found',
+        `${name} does not exist`,
+        { file: name },
+        { cause: error },
+      )
+    : new DarkroomError(
+        'file-unreadable',
+        `${name} cannot be read: ${code}`,
+        { file: name, reason: code },
+        { cause: error },
+      )
+}
+
 /** Writes a container to a file, atomically. @throws DarkroomError as `writeFileAtomically` */
-export async function writeContainer(path: string, container: Container): Promise<void> {
-  await writeFileAtomically(path, encodeContainer(container))
+export async function writeContainer(
+  path: string,
+  container: Container,
+  options: WriterOptions = {},
+): Promise<void> {
+  await writeFileAtomically(path, encodeContainer(container), options)
 }

@@ -33,6 +33,8 @@ export interface FileOperations {
   create(path: string): Promise<OpenFile>
   openFolder(path: string): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
+  /** A second name for a file. Fails with EEXIST when there is something of that name. */
+  link(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
 }
 
@@ -68,5 +70,6 @@ export const realFiles: FileOperations = {
   create: async (path) => wrap(await promises.open(path, 'wx+', 0o666)),
   openFolder: async (path) => wrap(await promises.open(path, 'r')),
   rename: (from, to) => promises.rename(from, to),
+  link: (from, to) => promises.link(from, to),
   remove: (path) => promises.unlink(path),
 }

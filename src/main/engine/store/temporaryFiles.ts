@@ -8,7 +8,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { promises } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { systemCode } from './fileOperations'
+import { isAlive } from './processes'
 
 const pattern = /^\.latent-darkroom-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}\.part$/
 const staleAfterMilliseconds = 60 * 60 * 1000
@@ -32,15 +32,6 @@ export function releaseTemporaryName(name: string): void {
 /** Whether a file name is one that {@link claimTemporaryName} makes: nothing else is ever swept. */
 export function isTemporaryName(name: string): boolean {
   return pattern.test(name)
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0)
-    return true
-  } catch (error) {
-    return systemCode(error) !== 'ESRCH' // EPERM: it lives, as another user
-  }
 }
 
 /** Whether the process that made this name is surely not writing any more. `age` in milliseconds since the last write. */

@@ -40,6 +40,7 @@ export function withFaults(real: FileOperations, { before, take }: FaultOptions)
     openFolder: async (path) =>
       wrap(await step('folder.open', () => real.openFolder(path)), 'folder.'),
     rename: (from, to) => step('rename', () => real.rename(from, to)),
+    link: (from, to) => step('link', () => real.link(from, to)),
     remove: (path) => step('remove', () => real.remove(path)),
   }
 }
