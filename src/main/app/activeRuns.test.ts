@@ -63,13 +63,12 @@ describe('active runs', () => {
     expect(changed).not.toHaveBeenCalled()
   })
 
-  it('are what a list says, and one that ended without a word is told of', () => {
+  it('are looked up in a list: one that ended without a word is told of, others do not join', () => {
     const { runs, changed, ended } = setUp()
-    runs.heard(itemIn('running', 'a'))
-    runs.heard(itemIn('running', 'gone'))
+    for (const item of ['a', 'gone', 'b']) runs.heard(itemIn('running', item))
     changed.mockClear()
-    runs.replace([itemIn('finished', 'a'), itemIn('running', 'b'), itemIn('paused', 'c')])
-    expect(runs.all.map(({ item }) => item)).toEqual(['b'])
+    runs.refresh([itemIn('finished', 'a'), itemIn('running', 'b', 50), itemIn('running', 'other')])
+    expect(runs.all).toEqual([{ item: 'b', name: 'run b', state: 'running', share: 0.5 }])
     expect(ended.mock.calls).toEqual([[itemIn('finished', 'a')]])
     expect(changed).toHaveBeenCalledOnce()
   })

@@ -45,16 +45,22 @@ export class ActiveRuns {
 
   progressed({ item, progress }: EngineEvents['train.progress']): void {
     const run = this.#runs.get(item)
-    if (!run) return // its beginning will have been heard before, or is in the list that was asked for
+    if (!run) return // its beginning is heard first
     run.share = progress.step / progress.steps
     this.#options.changed()
   }
 
-  /** These are all items there are: a new engine's list, or the library after a change from outside. */
-  replace(items: readonly LibraryItem[]): void {
-    const known = new Set(items.map(({ item }) => item))
-    for (const item of [...this.#runs.keys()]) if (!known.has(item)) this.#runs.delete(item)
-    for (const item of items) this.#take(item)
+  /**
+   * These are all items there are. Nothing becomes active by that: a run of the command line is in the list as well,
+   * and none of this engine's.
+   */
+  refresh(items: readonly LibraryItem[]): void {
+    const found = new Map(items.map((item) => [item.item, item]))
+    for (const item of [...this.#runs.keys()]) {
+      const now = found.get(item)
+      if (now) this.#take(now)
+      else this.#runs.delete(item)
+    }
     this.#options.changed()
   }
 

@@ -33,6 +33,9 @@ interface Options {
   log: (text: string) => void
 }
 
+/** Milliseconds after its start within which an engine takes up what was interrupted. */
+const resuming = 15_000
+
 export class Training {
   readonly leaving: Leaving
   readonly #options: Options
@@ -40,6 +43,7 @@ export class Training {
   readonly #battery: BatteryPause
   readonly #awake = new Awake()
   readonly #taskbar = new TaskbarProgress()
+  #resumingUntil = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -93,15 +97,18 @@ export class Training {
     if (message.name === 'train.progress') this.#runs.progressed(message.payload)
     if (message.name !== 'library.changed') return
     const { item } = message.payload
-    if (!item) return void this.#ask()
+    if (!item) return this.#refresh()
     this.#battery.heard(item)
     this.#runs.heard(item)
+    if (performance.now() < this.#resumingUntil) this.#battery.check()
   }
 
   /** A new engine takes interrupted runs up again by itself. */
   engineChanged({ state }: EngineState): void {
-    if (state === 'ready') void this.#ask().then(() => this.#battery.check())
-    else if (state === 'failed') this.#runs.clear()
+    if (state === 'ready') {
+      this.#resumingUntil = performance.now() + resuming
+      this.#refresh()
+    } else if (state === 'failed') this.#runs.clear()
   }
 
   settingsChanged(): void {
@@ -110,11 +117,10 @@ export class Training {
 
   readonly #report = (error: Error) => this.#options.log(`training: ${error.message}`)
 
-  /** Asks the engine which runs there are. */
-  async #ask(): Promise<void> {
-    await this.#options
+  #refresh(): void {
+    this.#options
       .request('library.list', {})
-      .then(({ items }) => this.#runs.replace(items))
+      .then(({ items }) => this.#runs.refresh(items))
       .catch(this.#report)
   }
 

@@ -1,0 +1,83 @@
+/** Training goes on whatever happens around it, and leaves the window to its user. */
+import type { DarkroomWindow } from '../pages/darkroomWindow'
+import type { History } from '../../src/shared/training'
+import { expect, test } from '../fixtures'
+import { enginePid } from '../program'
+import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
+
+test.describe.configure({ timeout: 180_000 })
+
+/** Every epoch once and in order, every point after the one before. */
+function expectWhole({ epochs, points }: History, last: number): void {
+  expect(epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+  const steps = points.map(({ step }) => step)
+  expect(steps.length).toBeGreaterThan(1)
+  expect(steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0))).toBe(true)
+}
+
+async function pauseAndResume(window: DarkroomWindow, item: string): Promise<void> {
+  await window.ask('train.pause', { item })
+  await waitUntil(window, item, 'paused')
+  await window.ask('train.resume', { item })
+}
+
+test('the engine is killed: the run goes on from its checkpoint by itself, and comes to its end', async ({
+  app,
+  window,
+  folder,
+}) => {
+  const epochs = 150
+  const { item } = await startRun(window, await smallConfig(app, window, folder, epochs))
+  await pauseAndResume(window, item)
+  const { epoch: saved } = await progressOf(window, item)
+  await expect.poll(() => epochOf(window, item), { timeout: 60_000 }).toBeGreaterThan(saved)
+  const before = await window.ask('library.history', { item })
+
+  const heard = (await window.heard('train.epoch')).length
+  process.kill(await enginePid(app), 'SIGKILL')
+  await expect
+    .poll(async () => (await window.heard('train.epoch')).length, { timeout: 60_000 })
+    .toBeGreaterThan(heard)
+  const next = (await window.heard('train.epoch'))[heard]?.record.epoch ?? 0
+  expect(next).toBeGreaterThan(saved)
+
+  await waitUntil(window, item, 'finished')
+  const after = await window.ask('library.history', { item })
+  expectWhole(after, epochs)
+  expect(after.epochs[0]?.validation).toEqual(before.epochs[0]?.validation)
+})
+
+test('the window is loaded again: history and events leave no gap and tell nothing twice', async ({
+  app,
+  window,
+  folder,
+}) => {
+  const epochs = 200
+  const { item } = await startRun(window, await smallConfig(app, window, folder, epochs))
+  await window.page.reload()
+  await window.listen()
+  const history = await window.ask('library.history', { item })
+  await waitUntil(window, item, 'finished')
+  const known = history.epochs.length
+  const later = (await window.heard('train.epoch'))
+    .map(({ record }) => record.epoch)
+    .filter((epoch) => epoch > known)
+  expect([...history.epochs.map(({ epoch }) => epoch), ...later]).toEqual(
+    Array.from({ length: epochs }, (_, index) => index + 1),
+  )
+  expectWhole(await window.ask('library.history', { item }), epochs)
+})
+
+test('a photo is denoised between the steps of a run', async ({ app, window, folder }) => {
+  const { item } = await startRun(window, await smallConfig(app, window, folder, endless))
+  const { file } = await window.ask('files.sample', {})
+  const { photo } = await window.ask('photo.open', { source: { file } })
+  const before = await epochOf(window, item)
+  const options = { photo, model: 'auto', sigma: 25, visible: null }
+  const { job } = await window.ask('photo.denoise', options)
+  const outcome = async () =>
+    (await window.heard('job.finished')).find((event) => event.job === job)?.outcome.state
+  await expect.poll(outcome, { timeout: 120_000 }).toBe('done')
+  await expect.poll(() => epochOf(window, item)).toBeGreaterThan(before)
+  expect((await progressOf(window, item)).state).toBe('running')
+})
