@@ -1,2 +1,3 @@
 // placeholder until the command line's own lands; replace it
-export const exportSavedModel = (..._args: unknown[]): Promise<void> => Promise.reject(new Error('not yet'))
+export const exportSavedModel = (..._args: unknown[]): Promise<void> =>
+  Promise.reject(new Error('not yet'))

@@ -152,7 +152,7 @@ export class Runs {
 
   /** Ends what runs, to go on at the next start. For the end of the engine. */
   async close(emit: Emit): Promise<void> {
-    this.#queue.length = 0
+    for (const { release } of this.#queue.splice(0)) await release() // they stay queued in their files
     if (this.#active) await this.end(this.#active.run.item, 'running', emit)
   }
 
