@@ -3,9 +3,10 @@ import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { TileRunner } from '../imaging/denoise'
 import type { Container } from '../store/container'
-import { readContainer } from '../store/container'
+import type { Library } from '../store/library'
+import { LibraryDenoisers } from '../store/libraryDenoisers'
 import type { ModelFile, ModelList } from '../store/models'
-import { automatic, chooseModel, listModels, readModelFile } from '../store/models'
+import { automatic, chooseModel, listModels, readDenoiser, readModelFile } from '../store/models'
 
 export interface OpenRunner extends TileRunner {
   close(): void
@@ -39,25 +40,35 @@ export interface DenoisersOptions {
   folder: string
   /** Models besides the bundled ones, by path. */
   files?: readonly string[]
+  /** Its denoisers can be chosen too. */
+  library?: Library
   open?: OpenModel
 }
 
 export class Denoisers {
   readonly #options: DenoisersOptions
+  readonly #ofLibrary: LibraryDenoisers | null
   readonly #kept = new Map<string, Kept>()
 
   constructor(options: DenoisersOptions) {
     this.#options = options
+    this.#ofLibrary = options.library ? new LibraryDenoisers(options.library) : null
   }
 
   /**
-   * Bundled models, then those given by path; unusable bundled files are reported beside them.
+   * Bundled models, then those given by path, then the library's; unusable files are reported beside them.
    * @throws DarkroomError for a file given by path that is no usable model
    */
   async list(): Promise<ModelList> {
     const { models, problems } = await listModels(this.#options.folder)
-    const given = (this.#options.files ?? []).map((path) => readModelFile(path, false))
-    return { models: [...models, ...(await Promise.all(given))], problems }
+    const paths = this.#options.files ?? []
+    const given = await Promise.all(paths.map((path) => readModelFile(path, false)))
+    const names = [...models, ...given].map(({ info }) => info.card.name)
+    const own = await this.#ofLibrary?.list(names)
+    return {
+      models: [...models, ...given, ...(own?.models ?? [])],
+      problems: [...problems, ...(own?.problems ?? [])],
+    }
   }
 
   /**
@@ -112,7 +123,7 @@ export class Denoisers {
   }
 
   async #open({ path, info }: ModelFile): Promise<OpenRunner> {
-    const container = await readContainer(path)
+    const container = await readDenoiser(path)
     if (container.hash !== info.hash) {
       const file = basename(path)
       throw new DarkroomError('model-damaged', `${file} changed while it was opened`, { file })

@@ -1,36 +1,76 @@
-/** The models that can be chosen: the bundled ones in the resources folder, and files that a user names. */
+/** The denoisers that can be chosen: bundled ones, the library’s, and files that a user names. */
 import { promises } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import type { ModelInfo } from '../../../shared/types'
-import { modelCard } from '../../../shared/types'
+import type { ModelCard, ModelInfo } from '../../../shared/types'
+import type { Container } from './container'
 import { readContainer } from './container'
+import { denoiserCard } from './libraryFile'
+import type { RunFile } from './runFile'
+import { runOf } from './runFile'
+import { bestWeights } from './transfer'
 
 export interface ModelFile {
   info: ModelInfo
   path: string
+  /** Of the library: its id there. */
+  item?: string
 }
 
 /**
  * Reads one model file's card.
- * @throws DarkroomError as `readContainer`; `model-not-ours` when it is a container of another kind,
- *   `model-damaged` when its card is not one
+ * @throws DarkroomError as {@link readDenoiser}
  */
 export async function readModelFile(path: string, bundled: boolean): Promise<ModelFile> {
-  const { header, hash, bytes } = await readContainer(path)
+  const { header, hash, bytes } = await readDenoiser(path)
   const file = basename(path)
-  if (header.kind !== 'denoiser') {
-    throw new DarkroomError('model-not-ours', `${file} is a ${header.kind}, not a denoiser`, {
-      file,
-    })
+  return { info: { card: denoiserCard(header.card, file), bundled, bytes, hash }, path }
+}
+
+/**
+ * Reads a denoiser: a model file of that kind, or the best weights of a run that trained one.
+ * @throws DarkroomError as `readContainer`; `model-not-ours` when it is a container of another kind, or a run without
+ *   weights yet; `model-damaged` when what it holds is not proper
+ */
+export async function readDenoiser(
+  path: string,
+): Promise<Container & { hash: string; bytes: number }> {
+  const container = await readContainer(path)
+  const { kind } = container.header
+  if (kind === 'denoiser') return container
+  const file = basename(path)
+  const run = kind === 'run' ? runOf(container, file) : null
+  const found = run && denoiserOfRun(run)
+  if (found) return { ...found, hash: container.hash, bytes: container.bytes }
+  throw new DarkroomError('model-not-ours', `${file} is a ${kind}, not a denoiser`, { file })
+}
+
+/** The denoiser that a run made, or null when it makes something else or has no weights yet. */
+function denoiserOfRun({ config, card, progress, history, tensors }: RunFile): Container | null {
+  const { model, training } = config
+  const weights = bestWeights({ tensors })
+  if (model.kind !== 'photo-denoiser' || weights.size === 0) return null
+  const { channels, widths, blocks } = model
+  const { data, measured, licence, command, parameters, tensorflow } = card
+  const psnr = (mse: number): number => Number((-10 * Math.log10(mse)).toFixed(4))
+  const curve = history.epochs.flatMap(({ step, validation }): [number, number][] =>
+    validation?.mse ? [[step, psnr(validation.mse)]] : [],
+  )
+  const made: ModelCard = {
+    ...{ name: card.name, kind: 'denoiser', title: card.name },
+    description: data ? `Trained on ${data.images} photos: ${data.name}.` : '',
+    ...{ channels, sigmaRange: model.sigma, parameters, licence },
+    ...{ data: data ? [data.name] : [], seed: training.seed, command, measured },
+    trained: { steps: progress.step, seconds: Math.round(progress.seconds), tensorflow, curve },
   }
-  const card = modelCard.safeParse(header.card)
-  if (!card.success) {
-    throw new DarkroomError('model-damaged', `${file} has no proper card: ${card.error.message}`, {
-      file,
-    })
+  return {
+    header: {
+      kind: 'denoiser',
+      config: { network: 'photo-denoiser', channels, widths, blocks },
+      card: made,
+    },
+    tensors: weights,
   }
-  return { info: { card: card.data, bundled, bytes, hash }, path }
 }
 
 export interface ModelList {
@@ -75,7 +115,9 @@ export function chooseModel(
   const found =
     wanted === automatic
       ? (byName(preferred[channels]) ?? fitting(channels) ?? byName(preferred[1]) ?? fitting(1))
-      : (models.find(({ path, info }) => path === wanted && !info.bundled) ?? byName(wanted))
+      : (models.find(({ path, info }) => path === wanted && !info.bundled) ??
+        byName(wanted) ??
+        models.find(({ item }) => item === wanted))
   if (found) return found
   const names = [automatic, ...models.map(({ info }) => info.card.name)].join(', ')
   throw new DarkroomError('model-unknown', `no model '${wanted}'; there are: ${names}`, {
