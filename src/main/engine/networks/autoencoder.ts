@@ -250,7 +250,8 @@ export function decode(
     for (let i = layers.length - 1; i >= 0; i--) {
       const filter = read(`decoder/convolution${i}/filter`)
       x = kernels.conv2dTranspose(x, filter, { stride: STRIDE })
-      x = cut(x, sides[i] as [number, number])
+      const [rows, columns] = sides[i] as [number, number]
+      if (x.shape[1] !== rows || x.shape[2] !== columns) x = kernels.crop(x, rows, columns)
       x = kernels.biasAdd(x, read(`decoder/convolution${i}/bias`))
       if (i > 0) x = between(activate(activation, x), hidden++)
     }
@@ -262,11 +263,4 @@ export function decode(
 function unitRows(weights: Tensor): Tensor {
   const squares = tf.sum(tf.square(weights), 1, true)
   return tf.div(weights, tf.sqrt(tf.add(squares, 1e-12)))
-}
-
-/** The top left part of images, where they are larger than wanted by an odd side. */
-function cut(x: Tensor, [height, width]: [number, number]): Tensor {
-  const [, h, w, channels] = x.shape as [number, number, number, number]
-  if (h === height && w === width) return x
-  return tf.slice(x, [0, 0, 0, 0], [-1, height, width, channels])
 }

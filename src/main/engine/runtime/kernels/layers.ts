@@ -1,10 +1,12 @@
 /** Linear maps and rearrangements: dense, convolution, transposed convolution, bias, reshape, pixel shuffle. */
-import { native, type OpAttribute, type Tensor } from '../tensorflow'
+import { native, tf, type OpAttribute, type Tensor } from '../tensorflow'
 import {
   boolAttribute,
   integerAttribute,
   NHWC,
   op,
+  product,
+  reshape,
   shapeTensor,
   T,
   textAttribute,
@@ -21,14 +23,6 @@ export function biasAdd(x: Tensor, bias: Tensor): Tensor {
   )
 }
 
-const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  op(
-    'MatMul',
-    [T, boolAttribute('transpose_a', transposeA), boolAttribute('transpose_b', transposeB)],
-    a,
-    b,
-  )
-
 /** The matrix product of a [n, m] and b [m, k]. Both gradients read the matrices as they lie, with no transposed copy. */
 export function matMul(a: Tensor, b: Tensor): Tensor {
   return withGradient(
@@ -44,9 +38,55 @@ export function matMul(a: Tensor, b: Tensor): Tensor {
   )
 }
 
+const rows = (x: Tensor): [Tensor, Tensor] => {
+  const [n, width] = x.shape as [number, number]
+  return [slice(x, 0, n >> 1, width), slice(x, n >> 1, n - (n >> 1), width)]
+}
+const slice = (x: Tensor, from: number, count: number, width: number): Tensor =>
+  op(
+    'Slice',
+    [T, typeAttribute('Index', native.TF_INT32)],
+    x,
+    shapeTensor([from, 0]),
+    shapeTensor([count, width]),
+  )
+const join = (a: Tensor, b: Tensor): Tensor =>
+  op(
+    'ConcatV2',
+    [{ ...T }, typeAttribute('Tidx', native.TF_INT32), integerAttribute('N', 2)],
+    a,
+    b,
+    tf.scalar(0, 'int32'),
+  )
+
 /** x·w + b: x [batch, inputs], w [inputs, outputs], b [outputs]. TensorFlow fuses it with a relu that follows. */
 export function dense(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
-  return biasAdd(matMul(x, weights), bias)
+  const [n, inputs] = x.shape as [number, number]
+  const outputs = weights.shape[1] as number
+  if (process.env['SPLIT'] !== '1' || n * inputs * outputs < 8e6)
+    return biasAdd(matMul(x, weights), bias)
+  return withGradient(
+    [x, weights, bias],
+    (save) => {
+      save([x, weights])
+      const [a, b] = rows(x)
+      const one = (h: Tensor): Tensor =>
+        op('BiasAdd', [T, NHWC], product(h, weights, false, false), bias)
+      return join(one(a), one(b))
+    },
+    (dy, saved) => {
+      const [x, w] = saved as [Tensor, Tensor]
+      const [da, db] = rows(dy)
+      const [xa, xb] = rows(x)
+      return [
+        join(product(da, w, false, true), product(db, w, false, true)),
+        process.env['SPLITW'] === '1'
+          ? op('AddV2', [T], product(xa, da, true, false), product(xb, db, true, false))
+          : product(x, dy, true, false),
+        op('BiasAddGrad', [T, NHWC], dy),
+      ]
+    },
+  )
 }
 
 /** Options of {@link conv2d}. Padding is always 'same': output sides are the input's divided by `stride`, rounded up. */
@@ -119,11 +159,10 @@ export function conv2dTranspose(
  */
 export function reshapeItems(x: Tensor, shape: readonly number[]): Tensor {
   const items = x.shape.slice(1)
-  const attributes = [T, typeAttribute('Tshape', native.TF_INT32)]
   return withGradient(
     [x],
-    () => op('Reshape', attributes, x, shapeTensor([-1, ...shape])),
-    (dy) => [op('Reshape', attributes, dy, shapeTensor([-1, ...items]))],
+    () => op('Reshape', reshape, x, shapeTensor([-1, ...shape])),
+    (dy) => [op('Reshape', reshape, dy, shapeTensor([-1, ...items]))],
   )
 }
 
@@ -144,5 +183,22 @@ export function depthToSpace(x: Tensor, size: number): Tensor {
     [x],
     () => op('DepthToSpace', attributes, x),
     (dy) => [op('SpaceToDepth', attributes, dy)],
+  )
+}
+
+/**
+ * The top left part of images: x [batch, h, w, channels] → [batch, height, width, channels]. The batch axis may be
+ * free, which it may not with `tf.slice`.
+ */
+export function crop(x: Tensor, height: number, width: number): Tensor {
+  const [, h, w, channels] = x.shape as [number, number, number, number]
+  const slice = [T, typeAttribute('Index', native.TF_INT32)]
+  const pad = [T, typeAttribute('Tpaddings', native.TF_INT32)]
+  const paddings = [0, 0, 0, h - height, 0, w - width, 0, 0]
+  return withGradient(
+    [x],
+    () =>
+      op('Slice', slice, x, shapeTensor([0, 0, 0, 0]), shapeTensor([-1, height, width, channels])),
+    (dy) => [op('Pad', pad, dy, tf.tensor2d(paddings, [4, 2], 'int32'))],
   )
 }
