@@ -90,10 +90,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...training.handlers,
     ...libraryHandlers(library, {
       pause: (item, emit) => training.pause(item, emit),
-      exportSavedModel: async (...args) => {
-        const { exportSavedModel } = await import('./models/exportSavedModel')
-        return exportSavedModel(...args)
-      },
+      exportSavedModel: async (...args) => (await import('./runs/trainedModel')).exportRun(...args),
     }),
   }
   const close = async (emit: Emit = () => undefined): Promise<void> => {

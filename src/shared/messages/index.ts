@@ -70,6 +70,14 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   'idx-absurd': m.error_reason_idx_absurd,
   'idx-gzip': m.error_reason_idx_gzip,
   'idx-labels': m.error_reason_idx_labels,
+  'model-untrained': m.error_reason_untrained,
+  'model-without-parts': m.error_reason_without_parts,
+  'model-without-likelihood': m.error_reason_without_likelihood,
+  'model-of-photos': m.error_reason_of_photos,
+  'model-not-denoising': m.error_reason_not_denoising,
+  'it is a denoiser of photos': m.error_reason_of_photos,
+  'it was exported without what training needs to go on': m.error_reason_exported,
+  'single steps can be looked at for autoencoders only': m.error_reason_steps,
 }
 const reason = (error: ErrorData, options: Options): string => {
   const given = String(error.params['reason'] ?? error.message).replace(/\.$/, '')
@@ -148,10 +156,7 @@ const texts: Record<ErrorCode, Text> = {
       options,
     ),
   'model-unsuitable': (error, options) =>
-    m.error_model_unsuitable(
-      { ...model(error, options), reason: String(error.params['reason'] ?? error.message) },
-      options,
-    ),
+    m.error_model_unsuitable({ ...model(error, options), reason: reason(error, options) }, options),
   'item-unknown': (error, options) => m.error_item_unknown(model(error, options), options),
   'item-busy': (error, options) => m.error_item_busy(model(error, options), options),
   'item-read-only': (error, options) => m.error_item_read_only(model(error, options), options),

@@ -169,7 +169,7 @@ export async function logLikelihoods(
   const { config, shape } = trained
   const { images, samples, seed } = options
   if (config.kind !== 'variational' || config.loss !== 'cross-entropy') {
-    const reason = 'likelihoods need a variational model trained with cross-entropy'
+    const reason = 'model-without-likelihood'
     throw new DarkroomError('model-unsuitable', reason, { reason })
   }
   const size = sizeOf(itemOf(shape))

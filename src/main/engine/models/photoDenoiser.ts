@@ -51,8 +51,7 @@ export function openDenoiser(
   model: { config: unknown; weights: State },
   precision: Precision = inferencePrecision(tensorflowVersion),
 ): DenoiserRunner {
-  const config = checkedConfig(model.config)
-  checkWeights(config, model.weights)
+  const config = checkedDenoiser(model)
   const trained = [...photoDenoiserParameters(config).keys()]
   const constants = new Map([
     ...trained.map(
@@ -99,6 +98,16 @@ export function openDenoiser(
     },
     close: () => program.close(),
   }
+}
+
+/**
+ * The configuration of a denoiser whose weights fit it.
+ * @throws DarkroomError `model-damaged`
+ */
+export function checkedDenoiser(model: { config: unknown; weights: State }): PhotoDenoiserConfig {
+  const config = checkedConfig(model.config)
+  checkWeights(config, model.weights)
+  return config
 }
 
 function checkedConfig(config: unknown): PhotoDenoiserConfig {

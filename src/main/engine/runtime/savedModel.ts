@@ -14,7 +14,9 @@ export interface SavedModelDescription<S extends Record<string, InputSpec>> {
   weights: State
   /** Inputs by the names that callers will use. Axes in `free` take any size; the batch axis should be one. */
   inputs: S
-  /** Outputs by the names that callers will use. Their first axis is free where an input's first axis is. */
+  /** Axes of the outputs that take any size. By default the first, where an input's first axis is free. */
+  free?: readonly number[]
+  /** Outputs by the names that callers will use. */
   body: (inputs: Inputs<S>, weights: Variables) => Record<string, Tensor>
 }
 
@@ -28,6 +30,7 @@ const named = /^[A-Za-z][A-Za-z0-9_]*$/
 export function savedModelBytes<S extends Record<string, InputSpec>>({
   weights,
   inputs,
+  free: freeOutputs,
   body,
 }: SavedModelDescription<S>): Uint8Array {
   const builder = new ProgramBuilder()
@@ -70,7 +73,7 @@ export function savedModelBytes<S extends Record<string, InputSpec>>({
       { T: attr.type(native.TF_FLOAT) },
       `outputs/${name}`,
     )
-    return [name, tensor(node, 'float32', shape, freeBatch ? [0] : [])] as const
+    return [name, tensor(node, 'float32', shape, freeOutputs ?? (freeBatch ? [0] : []))] as const
   })
   return builder.graph.serialize({ inputs: new Map(inputTensors), outputs: new Map(outputTensors) })
 }
