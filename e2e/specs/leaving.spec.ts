@@ -2,15 +2,23 @@
 import type { ElectronApplication } from '@playwright/test'
 import type { DarkroomWindow } from '../pages/darkroomWindow'
 import { expect, test } from '../fixtures'
-import { enginePid, isAlive, launch } from '../program'
-import { DarkroomWindow as Window } from '../pages/darkroomWindow'
-import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
+import { enginePid, isAlive } from '../program'
+import {
+  endless,
+  epochOf,
+  progressOf,
+  smallConfig,
+  startAgain,
+  startRun,
+  waitUntil,
+} from '../training'
 
 /** What the stubs below note in main. */
 interface Noted {
   asked?: { message: string; buttons: string[] }[]
   notified?: { title: string; body: string }[]
   click?: () => void
+  taskbar?: number[]
 }
 
 /** Answers the question before leaving with the button of that place, and notes it. */
@@ -34,16 +42,10 @@ const closeWindow = (app: ElectronApplication) =>
 const isVisible = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
 
-const hasEnded = (app: ElectronApplication) => () => !isAlive(app.process().pid ?? 0)
-
-/** Starts the program again on the same data. */
-async function again(userData: string): Promise<{ app: ElectronApplication; window: Window }> {
-  const app = await launch(userData, [])
-  const page = await app.firstWindow()
-  await page.waitForLoadState('load')
-  const window = new Window(page)
-  await window.listen()
-  return { app, window }
+/** Whether the program has ended; to be made while it runs. */
+function endOf(app: ElectronApplication): () => boolean {
+  const pid = app.process().pid ?? 0
+  return () => !isAlive(pid)
 }
 
 async function train(
@@ -94,10 +96,11 @@ test('pause and quit: the next start finds the run paused where it was, and it g
   const item = await train(app, window, folder)
   const { step } = await progressOf(window, item)
   await answerWith(app, 0)
+  const hasEnded = endOf(app)
   await closeWindow(app)
-  await expect.poll(hasEnded(app), { timeout: 30_000 }).toBe(true)
+  await expect.poll(hasEnded, { timeout: 30_000 }).toBe(true)
 
-  const next = await again(userData)
+  const next = await startAgain(userData)
   const paused = await progressOf(next.window, item)
   expect(paused.state).toBe('paused')
   expect(paused.step).toBeGreaterThanOrEqual(step)
@@ -113,13 +116,14 @@ test('keep running: without a window until the last run ends, then the program d
   folder,
   userData,
 }) => {
-  const item = await train(app, window, folder, 400)
+  const item = await train(app, window, folder, 200)
   await answerWith(app, 1)
+  const hasEnded = endOf(app)
   await closeWindow(app)
   await expect.poll(() => isVisible(app)).toBe(false)
-  expect(hasEnded(app)()).toBe(false)
-  await expect.poll(hasEnded(app), { timeout: 120_000 }).toBe(true)
-  const next = await again(userData)
+  expect(hasEnded()).toBe(false)
+  await expect.poll(hasEnded, { timeout: 120_000 }).toBe(true)
+  const next = await startAgain(userData)
   expect((await progressOf(next.window, item)).state).toBe('finished')
   await next.app.close()
 })
@@ -138,7 +142,7 @@ test('keep running, and a start of the program shows the window again', async ({
   await window.ask('train.stop', { item })
   await waitUntil(window, item, 'stopped')
   expect(await asked(app)).toHaveLength(1)
-  expect(hasEnded(app)()).toBe(false)
+  expect(endOf(app)()).toBe(false)
 })
 
 test('the system ends the program: it does not ask, and the run goes on by itself at the next start', async ({
@@ -151,11 +155,12 @@ test('the system ends the program: it does not ask, and the run goes on by itsel
   const engine = await enginePid(app)
   const { step } = await progressOf(window, item)
   await answerWith(app, 2)
+  const hasEnded = endOf(app)
   process.kill(app.process().pid ?? 0, 'SIGTERM')
-  await expect.poll(hasEnded(app), { timeout: 30_000 }).toBe(true)
+  await expect.poll(hasEnded, { timeout: 30_000 }).toBe(true)
   await expect.poll(() => isAlive(engine)).toBe(false)
 
-  const next = await again(userData)
+  const next = await startAgain(userData)
   await expect.poll(() => epochOf(next.window, item), { timeout: 60_000 }).toBeGreaterThan(0)
   expect((await progressOf(next.window, item)).step).toBeGreaterThan(step)
   await answerWith(next.app, 0)
@@ -218,17 +223,29 @@ const noteNotifications = (app: ElectronApplication, focused: boolean) =>
 
 const notified = (app: ElectronApplication) => app.evaluate(() => (globalThis as Noted).notified)
 
-test('a run that ends while nobody looks is announced, and a click shows the window', async ({
+test('a run shows how far it is on the taskbar; its end, while nobody looks, is announced, and a click shows the window', async ({
   app,
   window,
   folder,
 }) => {
   await noteNotifications(app, false)
+  await app.evaluate(({ BrowserWindow }) => {
+    const taskbar: number[] = []
+    ;(globalThis as Noted).taskbar = taskbar
+    const [only] = BrowserWindow.getAllWindows()
+    if (only) only.setProgressBar = (share) => void taskbar.push(share)
+  })
   const item = await train(app, window, folder, 20)
   await expect
     .poll(() => notified(app), { timeout: 60_000 })
     .toEqual([{ title: 'Training has finished', body: '“spots” is trained and in the library.' }])
   await waitUntil(window, item, 'finished')
+  const taskbar = (await app.evaluate(() => (globalThis as Noted).taskbar)) ?? []
+  const shares = taskbar.slice(0, -1)
+  expect(taskbar.at(-1)).toBe(-1)
+  expect(shares.length).toBeGreaterThan(2)
+  expect(shares).toEqual([...shares].sort((a, b) => a - b))
+
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
   await app.evaluate(() => (globalThis as Noted).click?.())
   await expect.poll(() => isVisible(app)).toBe(true)

@@ -2,8 +2,16 @@
 import type { DarkroomWindow } from '../pages/darkroomWindow'
 import type { History } from '../../src/shared/training'
 import { expect, test } from '../fixtures'
-import { enginePid } from '../program'
-import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
+import { enginePid, isAlive } from '../program'
+import {
+  endless,
+  epochOf,
+  progressOf,
+  smallConfig,
+  startAgain,
+  startRun,
+  waitUntil,
+} from '../training'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -45,6 +53,27 @@ test('the engine is killed: the run goes on from its checkpoint by itself, and c
   const after = await window.ask('library.history', { item })
   expectWhole(after, epochs)
   expect(after.epochs[0]?.validation).toEqual(before.epochs[0]?.validation)
+})
+
+test('main is killed: the engine ends with it, and the next start goes on with the run by itself', async ({
+  app,
+  window,
+  folder,
+  userData,
+}) => {
+  const { item } = await startRun(window, await smallConfig(app, window, folder, endless))
+  await pauseAndResume(window, item)
+  const { epoch: saved } = await progressOf(window, item)
+  const engine = await enginePid(app)
+  process.kill(app.process().pid ?? 0, 'SIGKILL')
+  await expect.poll(() => isAlive(engine), { timeout: 2_000 }).toBe(false)
+
+  const next = await startAgain(userData)
+  await expect.poll(() => epochOf(next.window, item), { timeout: 60_000 }).toBeGreaterThan(saved)
+  const [first] = await next.window.heard('train.epoch')
+  expect(first?.record.epoch).toBeGreaterThan(saved)
+  await next.window.ask('train.stop', { item })
+  await next.app.close()
 })
 
 test('the window is loaded again: history and events leave no gap and tell nothing twice', async ({
