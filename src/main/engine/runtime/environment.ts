@@ -13,7 +13,9 @@ const available =
 export const threads = Number.isInteger(wanted) && wanted > 0 ? wanted : available
 
 process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads)
-process.env['TF_NUM_INTEROP_THREADS'] ??= '1' // one graph at a time: a second pool would only compete for the same cores
+// two ops side by side: waking threads for the parts of a small op takes longer than the op, so what helps a small
+// network is that its independent ops (the gradients of weights and of inputs, the updates) do not wait for each other
+process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.min(threads, 2))
 process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1' // the default, said aloud: otherwise TensorFlow announces it on stderr
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // its greetings are no news; errors still reach the log
 

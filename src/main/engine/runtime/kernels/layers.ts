@@ -38,55 +38,9 @@ export function matMul(a: Tensor, b: Tensor): Tensor {
   )
 }
 
-const rows = (x: Tensor): [Tensor, Tensor] => {
-  const [n, width] = x.shape as [number, number]
-  return [slice(x, 0, n >> 1, width), slice(x, n >> 1, n - (n >> 1), width)]
-}
-const slice = (x: Tensor, from: number, count: number, width: number): Tensor =>
-  op(
-    'Slice',
-    [T, typeAttribute('Index', native.TF_INT32)],
-    x,
-    shapeTensor([from, 0]),
-    shapeTensor([count, width]),
-  )
-const join = (a: Tensor, b: Tensor): Tensor =>
-  op(
-    'ConcatV2',
-    [{ ...T }, typeAttribute('Tidx', native.TF_INT32), integerAttribute('N', 2)],
-    a,
-    b,
-    tf.scalar(0, 'int32'),
-  )
-
 /** x·w + b: x [batch, inputs], w [inputs, outputs], b [outputs]. TensorFlow fuses it with a relu that follows. */
 export function dense(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
-  const [n, inputs] = x.shape as [number, number]
-  const outputs = weights.shape[1] as number
-  if (process.env['SPLIT'] !== '1' || n * inputs * outputs < 8e6)
-    return biasAdd(matMul(x, weights), bias)
-  return withGradient(
-    [x, weights, bias],
-    (save) => {
-      save([x, weights])
-      const [a, b] = rows(x)
-      const one = (h: Tensor): Tensor =>
-        op('BiasAdd', [T, NHWC], product(h, weights, false, false), bias)
-      return join(one(a), one(b))
-    },
-    (dy, saved) => {
-      const [x, w] = saved as [Tensor, Tensor]
-      const [da, db] = rows(dy)
-      const [xa, xb] = rows(x)
-      return [
-        join(product(da, w, false, true), product(db, w, false, true)),
-        process.env['SPLITW'] === '1'
-          ? op('AddV2', [T], product(xa, da, true, false), product(xb, db, true, false))
-          : product(x, dy, true, false),
-        op('BiasAddGrad', [T, NHWC], dy),
-      ]
-    },
-  )
+  return biasAdd(matMul(x, weights), bias)
 }
 
 /** Options of {@link conv2d}. Padding is always 'same': output sides are the input's divided by `stride`, rounded up. */

@@ -3,10 +3,20 @@
  * Those that end in a scalar sum in one native pass and keep full-size tensors of ones out of the gradient.
  */
 import { tf, type Tensor } from '../tensorflow'
-import { op, T, withGradient } from './operation'
+import { op, product, reshape, shapeTensor, T, withGradient } from './operation'
 
-/** Σx²/2 in one pass, without the squares in between. */
-const halfSquaredNorm = (x: Tensor): Tensor => op('L2Loss', [T], x)
+/**
+ * Above this many elements a sum of squares is the product of x as a row with x as a column: TensorFlow's own sum
+ * would wake a second thread for it, which takes longer than the sum.
+ */
+const LARGE = 65_536
+
+/** Σx², a scalar, without the squares in between. */
+function sumOfSquares(x: Tensor): Tensor {
+  if (x.size <= LARGE) return tf.mul(op('L2Loss', [T], x), 2)
+  const row = op('Reshape', reshape, x, shapeTensor([1, -1]))
+  return op('Reshape', reshape, product(row, row, false, true), shapeTensor([]))
+}
 
 /** Σx² over all elements, a scalar, with the gradient 2x·dy. */
 export function squaredNorm(x: Tensor): Tensor {
@@ -14,7 +24,7 @@ export function squaredNorm(x: Tensor): Tensor {
     [x],
     (save) => {
       save([x])
-      return tf.mul(halfSquaredNorm(x), 2)
+      return sumOfSquares(x)
     },
     (dy, saved) => [tf.mul(saved[0] as Tensor, tf.mul(dy, 2))],
   )
@@ -26,7 +36,7 @@ function squaredDifference(a: Tensor, target: Tensor, factor: number): Tensor {
     (save) => {
       const difference = tf.sub(a, target)
       save([difference])
-      return tf.mul(halfSquaredNorm(difference), 2 * factor)
+      return tf.mul(sumOfSquares(difference), factor)
     },
     (dy, saved) => [tf.mul(saved[0] as Tensor, tf.mul(dy, 2 * factor))],
   )

@@ -33,6 +33,18 @@ export const op = (name: string, attributes: OpAttribute[], ...inputs: Tensor[])
 /** A shape as the int32 vector that ops take. */
 export const shapeTensor = (shape: readonly number[]): Tensor => tf.tensor1d([...shape], 'int32')
 
+/** The attributes of `Reshape` by an int32 shape. */
+export const reshape = [T, typeAttribute('Tshape', native.TF_INT32)]
+
+/** a·b of matrices, either of them read as its transpose without being copied. */
+export const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
+  op(
+    'MatMul',
+    [T, boolAttribute('transpose_a', transposeA), boolAttribute('transpose_b', transposeB)],
+    a,
+    b,
+  )
+
 /**
  * A custom gradient with the types that tfjs's own declaration loses. The gradient itself has none: second
  * derivatives through a kernel are silently missing, so write them out where a loss needs them.
