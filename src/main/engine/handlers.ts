@@ -90,7 +90,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...training.handlers,
     ...libraryHandlers(library, {
       pause: (item, emit) => training.pause(item, emit),
-      exportSavedModel: async (...args) => (await import('./runs/trainedModel')).exportRun(...args),
+      live: (item) => training.live(item),
+      exportSavedModel: async (file, part, folder) => {
+        const { exportSavedModel } = await import('./models/exportSavedModel')
+        const { exportableOf } = await import('./runs/exportable')
+        exportSavedModel(exportableOf(file), part, folder)
+      },
     }),
   }
   const close = async (emit: Emit = () => undefined): Promise<void> => {

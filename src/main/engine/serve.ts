@@ -8,6 +8,7 @@ import {
 } from '../../shared/contract'
 import { engineProtocol, type FromEngine, type ToEngine } from '../../shared/engineProtocol'
 import { DarkroomError, errorToData } from '../../shared/errors'
+import { onBlocking, whileBlocking } from './runtime/blocking'
 
 /** The connection to whoever started the engine: Electron's main process, or a plain Node one. */
 export interface Port {
@@ -55,17 +56,12 @@ function leaveWithParent(interval = 500): void {
   }, interval).unref()
 }
 
-/** Tells the parent while a native library loads: TensorFlow's takes seconds from a slow disk, in one silent call. */
-function announceNativeLoading(port: Port): void {
+/** Tells the parent of silent native calls: TensorFlow's library loads for seconds from a slow disk, graphs compile. */
+function announceBlocking(port: Port): void {
+  onBlocking((blocking) => port.post({ type: 'blocking', blocking }))
   const open = process.dlopen.bind(process)
-  process.dlopen = (...args: Parameters<typeof process.dlopen>) => {
-    port.post({ type: 'blocking', blocking: true })
-    try {
-      open(...args)
-    } finally {
-      port.post({ type: 'blocking', blocking: false })
-    }
-  }
+  process.dlopen = (...args: Parameters<typeof process.dlopen>) =>
+    whileBlocking(() => open(...args))
 }
 
 /** Milliseconds that the last message has to get through. */
@@ -155,6 +151,6 @@ export function serve(
 export function runEngine(createEngine: () => Served): void {
   const port = parentPort()
   leaveWithParent()
-  announceNativeLoading(port)
+  announceBlocking(port)
   serve(port, createEngine())
 }

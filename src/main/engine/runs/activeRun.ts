@@ -6,7 +6,8 @@ import { threads } from '../runtime/environment'
 import type { State } from '../runtime/program'
 import { tensorflowVersion } from '../runtime/tensorflow'
 import type { Library } from '../store/library'
-import { storedPreview } from '../store/previews'
+import type { LiveRun } from '../store/libraryHandlers'
+import { previewOf, storedPreview } from '../store/previews'
 import type { RunFile } from '../store/runFile'
 import { DivergenceGuard } from '../training/divergence'
 import { breathe, train, type LoopView, type Observer, type RunMemory } from '../training/loop'
@@ -58,6 +59,7 @@ export class ActiveRun {
   readonly #stop = new AbortController()
   #ending: Ending = 'paused'
   #file!: RunFile
+  #read = false
   #memory!: RunMemory
   #prepared: Prepared | null = null
   #preview: Preview | null = null
@@ -77,9 +79,14 @@ export class ActiveRun {
     this.#stop.abort()
   }
 
-  /** What the model makes of validation images now, or null before the first epoch's end. */
-  get preview(): Preview | null {
-    return this.#preview
+  /** The run as it is now, ahead of its file; null before it was read. */
+  get live(): LiveRun | null {
+    if (!this.#read) return null
+    return {
+      progress: this.#progress,
+      history: this.#memory.history,
+      preview: this.#preview ?? previewOf(this.#file),
+    }
   }
 
   /** Writes a checkpoint while training goes on, and returns once it is on disk. */
@@ -97,6 +104,7 @@ export class ActiveRun {
       this.#file = await library.read(item)
       this.#memory = memoryOf(this.#file)
       this.#setProgress('running', null)
+      this.#read = true
       const state = await this.#train()
       return await this.#close(state, null)
     } catch (error) {
@@ -218,7 +226,7 @@ export class ActiveRun {
   async #fail(error: unknown): Promise<LibraryItem> {
     const data = errorToData(error)
     const { library, item } = this.#options
-    if (this.#file) {
+    if (this.#read) {
       this.#setProgress('failed', data)
       const written = await this.#save('failed', data).then(
         () => true,

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Emit, EngineHandlers } from '../../../shared/contract'
 import type { Library } from '../store/library'
+import type { LiveRun } from '../store/libraryHandlers'
 import type { Runs } from './runs'
 
 /** The requests of training, in the order of the contract. */
@@ -28,6 +29,8 @@ export interface Training {
   runs(): Promise<Runs>
   /** Goes on with what was being trained when an engine died. */
   resumeInterrupted(emit: Emit): Promise<void>
+  /** A run as it is now, if it is being trained here. */
+  live(item: string): LiveRun | null
   /** Pauses a run if it is being trained or waits. */
   pause(item: string, emit: Emit): Promise<void>
   close(emit: Emit): Promise<void>
@@ -36,6 +39,7 @@ export interface Training {
 export function trainingOf(library: Library): Training {
   const cache = join(library.folders.items, 'cache')
   let loaded: Promise<{ runs: Runs; handlers: Handlers }> | null = null
+  let present: Runs | null = null
   const load = (): Promise<{ runs: Runs; handlers: Handlers }> => (loaded ??= loadNow())
   const loadNow = async (): Promise<{ runs: Runs; handlers: Handlers }> => {
     const [{ Runs: Loaded }, { trainingHandlers }] = await Promise.all([
@@ -43,6 +47,7 @@ export function trainingOf(library: Library): Training {
       import('./handlers'),
     ])
     const runs = new Loaded({ library, cache })
+    present = runs
     return { runs, handlers: trainingHandlers(runs, library, cache) }
   }
   const forward = (name: TrainingRequest) => async (args: never, emit: Emit) => {
@@ -58,6 +63,7 @@ export function trainingOf(library: Library): Training {
       if ((await library.interrupted()).length === 0) return
       await (await load()).runs.resumeInterrupted(emit)
     },
+    live: (item) => present?.activeRun(item)?.live ?? null,
     async pause(item, emit) {
       if (loaded) await (await loaded).runs.end(item, 'paused', emit)
     },

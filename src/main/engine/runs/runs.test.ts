@@ -54,7 +54,9 @@ async function straight(config: RunConfig): Promise<RunFile> {
 /** Waits until a run has made so many steps. */
 async function until(item: string, step: number): Promise<void> {
   const at = (): number =>
-    of('train.progress').findLast((event) => event.item === item)?.progress.step ?? 0
+    of('train.progress')
+      .filter((event) => event.item === item)
+      .at(-1)?.progress.step ?? 0
   while (at() < step) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 

@@ -1,10 +1,13 @@
 /** A loaded graph that runs: feeds by node name, fetches by node name. Native memory that nobody else frees. */
+import { whileBlocking } from './blocking'
 import type { GraphDefinition } from './graphDefinition'
 import type { Output } from './trace'
-import { backend, native, type Tensor } from './tensorflow'
+import { backend, native, type Tensor, type TensorMetadata } from './tensorflow'
 
 /** More open sessions than this means that something forgot to close them. */
 const MOST_SESSIONS = 16
+/** Milliseconds after which a call counts as slow: the next one is announced. */
+const SLOW = 1000
 const open = new Set<Session>()
 
 /** How many sessions are open in this process; for tests and diagnostics. */
@@ -12,6 +15,8 @@ export const openSessions = (): number => open.size
 
 export class Session {
   #id: number | null
+  /** Functions whose last run was slow, and those that have not run yet: TensorFlow prepares them at their first run. */
+  readonly #quick = new Set<Output>()
 
   constructor(graph: GraphDefinition) {
     if (open.size >= MOST_SESSIONS) {
@@ -19,7 +24,7 @@ export class Session {
         `Expected at most ${MOST_SESSIONS} open sessions. Close those that are done with.`,
       )
     }
-    this.#id = graph.load()
+    this.#id = whileBlocking(() => graph.load())
     open.add(this)
   }
 
@@ -34,9 +39,13 @@ export class Session {
     const ids = backend.getInputTensorIds([...feeds.values()])
     const inputs = [...feeds.keys()].map((name) => `${name}:0`).join(',')
     const outputs = fetches.map((name) => (name.includes(':') ? name : `${name}:0`)).join(',')
-    return native
-      .runSavedModel(this.#id, ids, inputs, outputs)
-      .map((metadata) => backend.createOutputTensor(metadata))
+    const id = this.#id
+    const run = (): TensorMetadata[] => native.runSavedModel(id, ids, inputs, outputs)
+    const begun = performance.now()
+    const results = this.#quick.has(outputs) ? run() : whileBlocking(run)
+    if (performance.now() - begun < SLOW) this.#quick.add(outputs)
+    else this.#quick.delete(outputs)
+    return results.map((metadata) => backend.createOutputTensor(metadata))
   }
 
   /** Frees the graph and its variables. Closing twice is no error. */

@@ -19,8 +19,9 @@ import { checkedRun, type AutoencoderRun } from './checks'
 import { breathe, type Task } from './loop'
 import { rateOf, warmedUp } from './schedule'
 
-/** Images of one call of validation. */
-const VALIDATION_BATCH = 250
+/** Values of one call of validation: 250 of MNIST's images, fewer of larger ones, so that no call takes long. */
+const VALIDATION_VALUES = 250 * 28 * 28
+const LEAST_VALIDATION_BATCH = 8
 /** What tells validation's random numbers from those of the steps. */
 const VALIDATION_SEED = 0x2545f491
 const PREVIEW_SEED = 0x1b873593
@@ -54,6 +55,7 @@ export class AutoencoderTask implements Task {
   readonly #set: ImageSet
   readonly #trained: Int32Array
   readonly #validated: Int32Array
+  readonly #validationBatch: number
   readonly #corruptedImages: Uint8Array | null
   #order: { epoch: number; indices: Int32Array } | null = null
 
@@ -67,6 +69,9 @@ export class AutoencoderTask implements Task {
     this.#corruptedImages = corruptedImages
     this.#trained = split.training
     this.#validated = split.validation
+    const values = card.width * card.height * card.channels
+    const fitting = Math.max(LEAST_VALIDATION_BATCH, Math.floor(VALIDATION_VALUES / values))
+    this.#validationBatch = Math.min(250, fitting, card.images)
     this.stepsPerEpoch = Math.floor(split.training.length / batch)
     this.imagesPerStep = batch
     this.training = buildAutoencoderTraining({
@@ -74,7 +79,7 @@ export class AutoencoderTask implements Task {
       shape: { height: card.height, width: card.width, channels: card.channels },
       images: card.images,
       batch,
-      validationBatch: Math.min(VALIDATION_BATCH, Math.max(1, card.images)),
+      validationBatch: this.#validationBatch,
       adam: { clipNorm: clipNorm ?? Infinity, weightDecay },
       precision,
       binarise: config.binarise,
@@ -117,8 +122,8 @@ export class AutoencoderTask implements Task {
     const count = this.#validated.length
     if (count === 0) return null
     const sums = { reconstruction: 0, penalty: 0, mse: 0 }
-    for (let at = 0; at < count; at += VALIDATION_BATCH) {
-      const indices = this.#validated.subarray(at, at + VALIDATION_BATCH)
+    for (let at = 0; at < count; at += this.#validationBatch) {
+      const indices = this.#validated.subarray(at, at + this.#validationBatch)
       const part = this.training.validate(indices, [VALIDATION_SEED, at])
       sums.reconstruction += part.reconstruction
       sums.penalty += part.penalty ?? 0
@@ -138,7 +143,7 @@ export class AutoencoderTask implements Task {
   /** What the model makes of the first `count` validation images (or training images, where there are no others). */
   preview(count: number): Reconstructions & { count: number } {
     const from = this.#validated.length > 0 ? this.#validated : this.#trained
-    const indices = from.subarray(0, Math.min(count, VALIDATION_BATCH))
+    const indices = from.subarray(0, Math.min(count, this.#validationBatch))
     return {
       count: indices.length,
       ...this.training.reconstruct(indices, [PREVIEW_SEED, 0]),

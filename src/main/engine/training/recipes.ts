@@ -34,7 +34,7 @@ type Network = Omit<Extract<AutoencoderConfig, { kind: 'autoencoder' }>, 'kind'>
 const convolutional: Network = {
   family: 'cnn',
   layers: [32, 64],
-  dense: 512,
+  dense: 256,
   latent: 32,
   activation: 'relu',
   loss: 'squared-error',
@@ -92,14 +92,10 @@ const forFolders: Network = { ...convolutional, layers: [32, 64, 128, 128], late
 
 const configs: Record<RecipeName, RunConfig> = {
   'mnist-autoencoder': onMnist({ kind: 'autoencoder', ...convolutional }, { rate: 2e-3 }),
-  'mnist-sparse': onMnist({
-    kind: 'sparse',
-    ...dense,
-    latent: 128,
-    penalty: 'kl',
-    target: 0.05,
-    weight: 1,
-  }),
+  'mnist-sparse': onMnist(
+    { kind: 'sparse', ...dense, latent: 128, penalty: 'kl', target: 0.1, weight: 0.3 },
+    { rate: 3e-3 },
+  ),
   'mnist-contractive': onMnist({
     kind: 'contractive',
     ...dense,
@@ -118,7 +114,7 @@ const configs: Record<RecipeName, RunConfig> = {
   ),
   'mnist-vae': onMnist(
     { kind: 'variational', ...classic, beta: 1, betaWarmUp: 0 },
-    { epochs: 10, patience: null },
+    { epochs: 10, rate: 8e-3, warmUp: 0.5, patience: null },
   ),
   'mnist-vae-2d': onMnist({ kind: 'variational', ...deep, latent: 2, beta: 1, betaWarmUp: 1 }),
   'mnist-vae-binary': onMnist(
