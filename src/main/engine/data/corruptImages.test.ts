@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Noise } from '../../../shared/types'
 import { closeCodecs } from '../codec'
-import { corrupt, hashSeed } from '../noise'
+import { corrupt } from '../noise'
 import { corruptImages } from './corruptImages'
 
 afterAll(closeCodecs)
@@ -25,37 +25,100 @@ it('has the noise that was asked for, independent from image to image', async ()
   expect(Math.abs(product / deviations.length / 400)).toBeLessThan(0.03)
 })
 
-describe.each([
-  { kind: 'salt-pepper', share: 0.2 },
-  { kind: 'jpeg', quality: 30 },
-  {
-    kind: 'mixed',
-    parts: [
-      { kind: 'gaussian', sigma: 10 },
-      { kind: 'jpeg', quality: 50 },
-    ],
-  },
-] satisfies Noise[])('$kind', (noise) => {
-  it('is the same for the same seed, and for an image whatever comes after it', async () => {
-    const whole = await corruptImages(smooth, shape, noise, 3)
-    expect(await corruptImages(smooth, shape, noise, 3)).toEqual(whole)
-    const first = { ...shape, count: 7 }
-    expect(await corruptImages(smooth.subarray(0, 7 * size), first, noise, 3)).toEqual(
-      whole.subarray(0, 7 * size),
-    )
+const mixed: Noise = {
+  kind: 'mixed',
+  parts: [
+    { kind: 'gaussian', sigma: 10 },
+    { kind: 'jpeg', quality: 50 },
+    { kind: 'gaussian', sigma: 10 },
+  ],
+}
+
+it.each<Noise>([{ kind: 'salt-pepper', share: 0.2 }, { kind: 'jpeg', quality: 30 }, mixed])(
+  '$kind is the same for the same seed',
+  async (noise) => {
+    const noisy = await corruptImages(smooth, shape, noise, 3)
+    expect(await corruptImages(smooth, shape, noise, 3)).toEqual(noisy)
     if (noise.kind !== 'jpeg') {
-      expect(await corruptImages(smooth, shape, noise, 4)).not.toEqual(whole)
+      expect(await corruptImages(smooth, shape, noise, 4)).not.toEqual(noisy)
     }
-  })
+  },
+)
+
+it('does not depend on the images that come after, but for JPEG', async () => {
+  const noise: Noise = { kind: 'salt-pepper', share: 0.2 }
+  const whole = await corruptImages(smooth, shape, noise, 3)
+  const first = await corruptImages(smooth.subarray(0, 7 * size), { ...shape, count: 7 }, noise, 3)
+  expect(first).toEqual(whole.subarray(0, 7 * size))
 })
 
-it('does each image by itself where JPEG is part of it', async () => {
-  const noise: Noise = { kind: 'jpeg', quality: 30 }
-  const whole = await corruptImages(smooth, shape, noise, 3)
-  const planes = { width: 28, height: 20, channels: 1, bits: 8, alpha: null } as const
-  const data = smooth.subarray(5 * size, 6 * size)
-  const alone = await corrupt({ ...planes, data }, noise, hashSeed(3, 'image 5'))
-  expect(whole.subarray(5 * size, 6 * size)).toEqual(alone.data)
+it('works in the given order, with numbers of its own for each part', async () => {
+  const gaussian = { kind: 'gaussian', sigma: 10 } as const
+  const twice: Noise = { kind: 'mixed', parts: [gaussian, gaussian] }
+  const noisy = await corruptImages(even, shape, twice, 3)
+  const variance = noisy.reduce((sum, value) => sum + (value - 128) ** 2, 0) / noisy.length
+  expect(Math.abs(variance - 200)).toBeLessThan(10)
+  const masked: Noise = { kind: 'mixed', parts: [gaussian, { kind: 'masking', share: 0.3 }] }
+  const last = await corruptImages(even, shape, masked, 3)
+  expect(Math.abs(last.filter((value) => value === 0).length / last.length - 0.3)).toBeLessThan(
+    0.02,
+  )
+})
+
+describe('JPEG on sheets', () => {
+  it.each([
+    [1, 28, 20, 30],
+    [1, 32, 32, 30],
+    [3, 28, 20, 30],
+    [3, 32, 32, 95],
+  ] as const)(
+    'takes from an image what it takes from it alone: %i channel(s), %i × %i, quality %i',
+    async (channels, width, height, quality) => {
+      const values = width * height * channels
+      const images = Uint8Array.from({ length: 6 * values }, (_, i) => {
+        const [image, pixel] = [Math.floor(i / values), Math.floor((i % values) / channels)]
+        const wave = Math.sin((pixel % width) / (2 + image)) + Math.cos(pixel / width / 3)
+        return 128 + 60 * wave + 6 * (i % channels)
+      })
+      const noise: Noise = { kind: 'jpeg', quality }
+      const planes = { width, height, channels, bits: 8, alpha: null } as const
+      const alone = new Uint8Array(images.length)
+      for (let i = 0; i < 6; i++) {
+        const data = images.subarray(i * values, (i + 1) * values)
+        alone.set((await corrupt({ ...planes, data }, noise, 0)).data, i * values)
+      }
+      const sheet = await corruptImages(images, { count: 6, width, height, channels }, noise, 1)
+      const distance = (a: Uint8Array, b: Uint8Array): number =>
+        Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length)
+      const [onSheet, byItself] = [distance(sheet, images), distance(alone, images)]
+      expect(Math.abs(onSheet / byItself - 1)).toBeLessThan(0.05)
+      expect(distance(sheet, alone)).toBeLessThan(byItself / 2)
+    },
+  )
+
+  it.each([1, 3] as const)('keeps neighbours apart, with %i channel(s)', async (channels) => {
+    const values = 32 * 30 * channels
+    const images = new Uint8Array(9 * values)
+    for (let i = 0; i < 9; i++) images.fill(i % 2 ? 230 : 20, i * values, (i + 1) * values)
+    const jpeg = { kind: 'jpeg', quality: 20 } as const
+    const sheet = await corruptImages(
+      images,
+      { count: 9, width: 32, height: 30, channels },
+      jpeg,
+      1,
+    )
+    expect(sheet.every((value, i) => Math.abs(value - (images[i] as number)) < 6)).toBe(true)
+  })
+
+  it('takes large images one at a time', async () => {
+    const image = Uint8Array.from({ length: 1100 * 1000 * 2 }, (_, i) => i % 251)
+    const large = { count: 2, width: 1100, height: 1000, channels: 1 as const }
+    const noisy = await corruptImages(image, large, { kind: 'jpeg', quality: 30 }, 1)
+    const planes = { width: 1100, height: 1000, channels: 1, bits: 8, alpha: null } as const
+    const data = image.subarray(0, 1_100_000)
+    const alone = await corrupt({ ...planes, data }, { kind: 'jpeg', quality: 30 }, 0)
+    expect(Buffer.compare(noisy.subarray(0, 1_100_000), alone.data as Uint8Array)).toBe(0)
+  })
 })
 
 it('takes colour, tells its progress and can be stopped', async () => {
