@@ -19,6 +19,7 @@ import { sweepTemporaryFiles, writeFileAtomically } from './atomicWriter'
 import type { FileOperations } from './fileOperations'
 import { realFiles } from './fileOperations'
 import { systemError, withFaults } from './testing/faults'
+import { canMount } from './testing/mounting'
 import { versionBytes, versionOf } from './testing/versions'
 
 let folder = ''
@@ -242,19 +243,8 @@ describe('on Windows', () => {
   })
 })
 
-const mounted = ((): string | null => {
-  const place = mkdtempSync(join(tmpdir(), 'tmpfs-'))
-  const command = `mount -t tmpfs -o size=1m tmpfs '${place}' 2>/dev/null && echo yes || true`
-  const works =
-    process.platform === 'linux' &&
-    execFileSync('sh', ['-c', command], { encoding: 'utf8' }).trim() === 'yes'
-  if (works) execFileSync('umount', [place])
-  rmSync(place, { recursive: true })
-  return works ? place : null
-})()
-
 describe('a disk that is really full', () => {
-  it.skipIf(mounted === null)(
+  it.skipIf(!canMount())(
     'a tmpfs of 1 MiB: the old file is intact, nothing is left, and there is room again',
     async () => {
       const disk = join(folder, 'disk')

@@ -231,7 +231,11 @@ describe('files from elsewhere', () => {
     const cases: [string, Uint8Array, string][] = [
       ['photo.png', Buffer.from('\x89PNG and more'), 'model-not-ours'],
       ['cut.ldm', whole.subarray(0, -1), 'model-damaged'],
-      ['flipped.ldm', Buffer.from(whole).fill(1, whole.length - 100, whole.length - 99), 'model-damaged'],
+      [
+        'flipped.ldm',
+        Buffer.from(whole).fill(1, whole.length - 100, whole.length - 99),
+        'model-damaged',
+      ],
       ['newer.ldm', Buffer.from(whole).fill(9, 8, 9), 'model-newer'],
       ['later.ldm', encodeContainer(later), 'model-damaged'], // its header's checksum
       [

@@ -61,10 +61,7 @@ it('answers as the contract says, and tells of every change', async () => {
   expect(await handle['library.emptyTrash']({}, emit)).toEqual({
     files: [join(library.folders.emptied, 'renamed.ldm')],
   })
-  expect(events).toEqual([
-    ...['renamed', 'renamed 2', null, 'renamed', 'renamed 3', null],
-    null,
-  ])
+  expect(events).toEqual([...['renamed', 'renamed 2', null, 'renamed', 'renamed 3', null], null])
 })
 
 it('exports SavedModels by the function it was given', async () => {
@@ -80,7 +77,9 @@ it('tells of what trains as it is now, not as it was last written', async () => 
   const { item } = await library.create('run', sampleRun())
   const progress = { ...sampleRun().progress, step: 77, state: 'running' as const }
   const history = { epochs: [], points: [] }
-  const handle = handlers({ live: (of) => (of === item ? { progress, history, preview: null } : null) })
+  const handle = handlers({
+    live: (of) => (of === item ? { progress, history, preview: null } : null),
+  })
   expect((await handle['library.list']({}, emit)).items[0]?.progress).toEqual(progress)
   expect(await handle['library.history']({ item }, emit)).toEqual(history)
   expect(await handle['library.preview']({ item }, emit)).toMatchObject({ epoch: 2 })

@@ -218,7 +218,7 @@ function problemOf(tensors: ContainerHeader['tensors'], pictures: boolean): stri
 }
 
 /** SHA-256 of everything in the header: damage there is seen without reading the weights. */
-const checkOf = (config: unknown, given: unknown, rest: unknown, tensors: unknown): string =>
+export const checkOf = (config: unknown, given: unknown, rest: unknown, tensors: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify([config, given, rest, tensors]))
     .digest('hex')
