@@ -87,10 +87,8 @@ export function openAutoencoder(given: {
     for (let at = 0; at < count; at += BATCH) {
       const rows = Math.min(BATCH, count - at)
       const fed = tf.tensor(values.slice(at * size, (at + rows) * size), [rows, ...row])
-      const results = program.run(new Map([[node, fed as Tensor]]), traced.outputs)
-      results.forEach((tensor, i) =>
-        joined[i]?.set(tensor.dataSync() as Float32Array, at * (widths[i] as number)),
-      )
+      const results = program.run(new Map([[node, fed]]), traced.outputs)
+      results.forEach((tensor, i) => joined[i]?.set(tensor.dataSync(), at * (widths[i] as number)))
       tf.dispose([fed, ...results])
     }
     return joined

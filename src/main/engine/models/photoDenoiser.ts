@@ -10,13 +10,7 @@ import {
   type PhotoDenoiserConfig,
   zeroBiases,
 } from '../networks/photoDenoiser'
-import {
-  adamSlots,
-  declareAdam,
-  defineTrainStep,
-  type AdamOptions,
-  type StepReport,
-} from '../runtime/adam'
+import { declareAdam, defineTrainStep, type AdamOptions, type StepReport } from '../runtime/adam'
 import * as kernels from '../runtime/kernels'
 import { inferencePrecision, type Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State } from '../runtime/program'

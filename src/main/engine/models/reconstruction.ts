@@ -10,7 +10,7 @@ type Loss = AutoencoderConfig['loss']
 
 /** The mean over the batch, a scalar with a gradient: logits and target [batch, height, width, channels]. */
 export function meanReconstruction(loss: Loss, logits: Tensor, target: Tensor): Tensor {
-  const batch = logits.shape[0] as number
+  const batch = logits.shape[0]
   const sum =
     loss === 'cross-entropy'
       ? kernels.sumSigmoidCrossEntropy(logits, target)

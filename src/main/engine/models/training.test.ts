@@ -85,10 +85,7 @@ describe('a training step', () => {
   it.each([
     ['autoencoder', plain],
     ['variational', variational],
-    [
-      'cnn of odd sides',
-      { ...plain, family: 'cnn', layers: [3, 4], dense: 5 } as AutoencoderConfig,
-    ],
+    ['cnn of odd sides', { ...plain, family: 'cnn', layers: [3, 4], dense: 5 }],
   ])('of a %s is the eager gradient and Adam, three times over', (_, config) => {
     withTraining(config, (training, initial) => {
       const model = modelOf(config, shape)
@@ -114,9 +111,7 @@ describe('a training step', () => {
               : reconstruction
             return value as ReturnType<typeof tf.scalar>
           }
-          return optimizer
-            .minimize(loss, true, variables as never)
-            ?.dataSync()[0] as unknown as Tensor
+          return optimizer.minimize(loss, true, variables)?.dataSync()[0] as unknown as Tensor
         }) as unknown as number
         const report = training.step(
           { indices: Int32Array.from(places), seed: [9, step], weight: 2, transforms: null },
@@ -228,28 +223,27 @@ describe('an opened autoencoder', () => {
   const images = (count: number): Float32Array =>
     Float32Array.from({ length: count * pixelsOf(shape) }, (_, i) => ((i * 31) % 101) / 100)
 
-  it.each([
-    plain,
-    variational,
-    { ...plain, family: 'cnn', layers: [3, 4], dense: 0 } as AutoencoderConfig,
-  ])('gives the same for an image alone and among many', (config) => {
-    const weights = initialValues(modelOf(config, shape).parameters, 5)
-    const opened = openAutoencoder({ config, shape, weights })
-    const many = images(300)
-    const { mean, logVariance } = opened.encode(many)
-    expect(mean).toHaveLength(600)
-    expect(logVariance?.length).toBe(config.kind === 'variational' ? 600 : undefined)
-    const alone = opened.encode(many.slice(299 * 30))
-    expect([...alone.mean].map((v) => v.toFixed(4))).toEqual(
-      [...mean.slice(598)].map((v) => v.toFixed(4)),
-    )
-    const decoded = opened.decode(mean)
-    expect(decoded).toHaveLength(300 * 30)
-    expect(Math.min(...decoded)).toBeGreaterThan(0)
-    expect(Math.max(...decoded)).toBeLessThan(1)
-    expect(opened.reconstruct(many)).toEqual(decoded)
-    opened.close()
-  })
+  it.each([plain, variational, { ...plain, family: 'cnn', layers: [3, 4], dense: 0 }])(
+    'gives the same for an image alone and among many',
+    (config) => {
+      const weights = initialValues(modelOf(config, shape).parameters, 5)
+      const opened = openAutoencoder({ config, shape, weights })
+      const many = images(300)
+      const { mean, logVariance } = opened.encode(many)
+      expect(mean).toHaveLength(600)
+      expect(logVariance?.length).toBe(config.kind === 'variational' ? 600 : undefined)
+      const alone = opened.encode(many.slice(299 * 30))
+      expect([...alone.mean].map((v) => v.toFixed(4))).toEqual(
+        [...mean.slice(598)].map((v) => v.toFixed(4)),
+      )
+      const decoded = opened.decode(mean)
+      expect(decoded).toHaveLength(300 * 30)
+      expect(Math.min(...decoded)).toBeGreaterThan(0)
+      expect(Math.max(...decoded)).toBeLessThan(1)
+      expect(opened.reconstruct(many)).toEqual(decoded)
+      opened.close()
+    },
+  )
 
   it('refuses weights that are not its own', () => {
     const weights = initialValues(modelOf(plain, shape).parameters, 5)

@@ -198,7 +198,7 @@ export class ActiveRun {
     const { position: at, history, best } = this.#memory
     const shown = this.#preview ? storedPreview(this.#preview) : keptPreview(this.#file)
     const tensors = new Map([
-      ...withPrefix(best ?? new Map(), BEST),
+      ...withPrefix(best ?? (new Map() as State), BEST),
       ...withPrefix(this.#loop?.task.read('all') ?? under(this.#file.tensors, LAST), LAST),
       ...shown.tensors,
     ])

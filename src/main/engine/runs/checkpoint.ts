@@ -8,7 +8,7 @@ const COST_SHARE = 50
 
 export interface CheckpointOptions {
   /** Takes a copy of the state now, and returns a promise that is fulfilled once it is on disk. */
-  save(loop: LoopView): Promise<void>
+  save: (loop: LoopView) => Promise<void>
   /** Milliseconds, for tests. */
   now?: () => number
 }

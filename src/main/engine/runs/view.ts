@@ -2,7 +2,7 @@
  * One step, seen without being made: the batch going forward, the loss's parts, the gradients going back, and what
  * Adam would do with them. Computed op by op, so that every tensor can be looked at.
  */
-import type { Losses, RunConfig, StepView, TensorView } from '../../../shared/training'
+import type { Losses, StepView, TensorView } from '../../../shared/training'
 import { corrupted, needsCorruptedImages } from '../models/denoising'
 import { modelOf } from '../models'
 import { meanReconstruction } from '../models/reconstruction'

@@ -11,7 +11,6 @@ import {
   initialParameters,
   parameterCount,
   photoDenoiserParameters,
-  sideMultiple,
 } from '../networks/photoDenoiser'
 import { tensorflowVersion } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'

@@ -102,7 +102,9 @@ function corruption(model: Extract<AutoencoderConfig, { kind: 'denoising' }>): s
       return `x * tf.cast(tf.random.uniform(tf.shape(x)[:3])[..., None] >= ${noise.share}, x.dtype)`
     case 'salt-pepper':
       return `tf.where((u := tf.random.uniform(tf.shape(x))) < ${noise.share}, tf.cast(u > ${noise.share / 2}, x.dtype), x)`
-    default:
+    case 'poisson':
+    case 'jpeg':
+    case 'mixed':
       return `corrupt(x)  # ${noise.kind}: yours to write`
   }
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Emit } from '../../../shared/contract'
-import { noAugmentation, runConfig, type RunConfig } from '../../../shared/training'
-import { Denoisers } from '../photos/denoisers'
-import { openSessions } from '../runtime/session'
-import { Library } from '../store/library'
-import { Runs } from './runs'
+import type { Emit } from '../../shared/contract'
+import { noAugmentation, runConfig, type RunConfig } from '../../shared/training'
+import { Denoisers } from './photos/denoisers'
+import { openSessions } from './runtime/session'
+import { Library } from './store/library'
+import { Runs } from './runs/runs'
 
 const silent: Emit = () => undefined
 let folder = ''
@@ -90,9 +90,9 @@ it('trains on a folder of photos, names what it cannot read, and is then offered
   const denoisers = new Denoisers({ folder: join(folder, 'none'), library })
   const { models } = await denoisers.list()
   expect(models.map(({ info }) => info.card.name)).toEqual(['My photos'])
-  const { runner, release } = await denoisers.acquire('My photos', 1)
-  expect(runner.run(new Float32Array(64).fill(0.5), 8, 8, 25)).toHaveLength(64)
-  release()
+  const lease = await denoisers.acquire('My photos', 1)
+  expect(lease.runner.run(new Float32Array(64).fill(0.5), 8, 8, 25)).toHaveLength(64)
+  lease.release()
   await denoisers.close()
 })
 
