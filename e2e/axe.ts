@@ -1,0 +1,19 @@
+/** What axe finds on the page as it is, with a picture of it for whoever looks at the results. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { root } from './program'
+
+/** Where pictures of the screens are put. */
+export const pictures = join(root, 'test-results', 'pictures')
+
+/** Violations as text, each with the name of the screen. */
+export async function violations(page: Page, name: string): Promise<string[]> {
+  mkdirSync(pictures, { recursive: true })
+  writeFileSync(join(pictures, `${name}.png`), await page.screenshot({ animations: 'disabled' }))
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return found.map(
+    ({ id, nodes }) => `${name}: ${id} at ${nodes.map((node) => node.html).join(' ')}`,
+  )
+}
