@@ -4,7 +4,7 @@ import { DarkroomError } from '../../../shared/errors'
 import { pixelsOf, type ImageShape } from '../networks/autoencoder'
 import * as kernels from '../runtime/kernels'
 import { ProgramBuilder, type State } from '../runtime/program'
-import { tf, type Tensor } from '../runtime/tensorflow'
+import { tf } from '../runtime/tensorflow'
 import { modelOf } from './index'
 import type { AutoencoderModel } from './model'
 
