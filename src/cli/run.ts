@@ -6,9 +6,12 @@ import { oneOf, usage } from './arguments'
 import { addNoise } from './commands/addNoise'
 import { denoise } from './commands/denoise'
 import { evaluate } from './commands/evaluate'
+import { exportCommand } from './commands/export'
 import { help, version } from './commands/help'
 import { inspect } from './commands/inspect'
+import { library } from './commands/library'
 import { models } from './commands/models'
+import { recipes } from './commands/recipes'
 import { train } from './commands/train'
 import type { Command, Context, ExitStatus } from './context'
 import { report } from './failures'
@@ -18,6 +21,9 @@ const commands: Record<string, Command> = {
   'add-noise': addNoise,
   evaluate,
   train,
+  export: exportCommand,
+  recipes,
+  library,
   inspect,
   models,
   help,

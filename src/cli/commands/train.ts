@@ -1,42 +1,10 @@
-/** `train denoiser`: makes a model file from photos, or goes on from the checkpoint beside it. */
-import { m } from '../../shared/messages/compiled/messages'
-import { oneOf, parse, required } from '../arguments'
+/** `train RECIPE|--config FILE --name NAME`, `train --resume NAME` (`trainRun.ts`), and `train denoiser`. */
+import { parse } from '../arguments'
 import type { Command } from '../context'
+import { denoiserOptions, trainDenoiser } from './trainDenoiser'
+import { runOptions, trainRun } from './trainRun'
 
-export const train: Command = async (args, { terminal, json, signal }) => {
-  const { values, positionals } = parse(args, {
-    config: { type: 'string' },
-    images: { type: 'string', multiple: true },
-    out: { type: 'string' },
-  })
-  oneOf('train', positionals[0] ?? '', ['denoiser'])
-  const config = required('--config', values.config)
-  const out = required('--out', values.out)
-  const images = [...required('--images', values.images), ...positionals.slice(1)]
-  const { trainDenoiser } = await import('../../main/engine/training/denoiser')
-  const { finished, step } = await trainDenoiser({
-    config,
-    images,
-    out,
-    command: `npm run --silent cli -- train ${args.filter((each) => each !== '--json').join(' ')}`,
-    signal,
-    onMessage: (message) => terminal.error(message),
-    onProgress: (progress) => {
-      if (json) {
-        terminal.out(JSON.stringify(progress))
-        return
-      }
-      const { step: at, steps, loss, rate, secondsLeft, psnr } = progress
-      const minutes = Math.ceil(secondsLeft / 60)
-      const words = { at, steps, loss: loss.toFixed(3), rate: rate.toExponential(1), minutes }
-      terminal.out(
-        psnr === null
-          ? m.cli_training(words)
-          : `${m.cli_training(words)}  ${m.cli_training_psnr({ psnr: psnr.toFixed(2) })}`,
-      )
-    },
-  })
-  if (json) terminal.out(JSON.stringify({ out, finished, step }))
-  else terminal.out(finished ? m.cli_trained({ out }) : m.cli_training_paused({ step }))
-  return finished ? 0 : 1
+export const train: Command = (args, context) => {
+  const { positionals } = parse(args, { ...runOptions, ...denoiserOptions })
+  return positionals[0] === 'denoiser' ? trainDenoiser(args, context) : trainRun(args, context)
 }

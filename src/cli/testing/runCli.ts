@@ -1,4 +1,5 @@
 /** For tests only: runs the command line in this process, with stub models, and keeps what it wrote. */
+import { join } from 'node:path'
 import type { EngineOptions } from '../../main/engine/handlers'
 import type { StubControl } from '../../main/engine/photos/testing/testEngine'
 import { stubEngine } from '../../main/engine/photos/testing/testEngine'
@@ -29,7 +30,10 @@ export async function runCli(settings: Settings, ...argv: string[]): Promise<Out
     progress: settings.onProgress ?? (() => undefined),
   }
   const createEngine = (options?: EngineOptions): ReturnType<typeof stubEngine> =>
-    stubEngine(settings.resources, settings.control, options)
+    stubEngine(settings.resources, settings.control, {
+      libraryFolder: join(settings.resources, '..', 'library'),
+      ...options,
+    })
   const signal = settings.signal ?? new AbortController().signal
   const environment = settings.environment ?? { LANG: 'C' }
   const status = await run(argv, environment, { terminal, signal, createEngine })

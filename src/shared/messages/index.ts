@@ -73,7 +73,7 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   'model-untrained': m.error_reason_untrained,
   'model-without-parts': m.error_reason_without_parts,
   'model-without-likelihood': m.error_reason_without_likelihood,
-  'model-of-photos': m.error_reason_of_photos,
+  'model-of-photos': m.error_reason_measured_elsewhere,
   'model-not-denoising': m.error_reason_not_denoising,
   'it is a denoiser of photos': m.error_reason_of_photos,
   'it was exported without what training needs to go on': m.error_reason_exported,

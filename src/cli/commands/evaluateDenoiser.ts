@@ -1,0 +1,53 @@
+/** `evaluate denoise`: PSNR and SSIM as papers measure them (`engine/evaluate` has the protocol). */
+import { m } from '../../shared/messages/compiled/messages'
+import { numberOf, parse, required, usage } from '../arguments'
+import type { Command } from '../context'
+import { forEachInput } from '../failures'
+import { expandInputs } from '../inputs'
+import { engineFor } from '../photo'
+
+export const denoiseOptions = {
+  images: { type: 'string', multiple: true },
+  sigma: { type: 'string' },
+  seed: { type: 'string' },
+  model: { type: 'string' },
+  'known-sigma': { type: 'boolean' },
+} as const
+
+export const evaluateDenoiser: Command = async (args, context) => {
+  const { values, positionals } = parse(args, denoiseOptions)
+  const folders = [...required('--images', values.images), ...positionals.slice(1)]
+  const levels = (values.sigma ?? '15,25,50').split(',')
+  const sigmas = levels.map((text) => numberOf('--sigma', text, 0, 255))
+  if (new Set(sigmas).size !== sigmas.length) throw usage(m.cli_sigma_twice())
+  const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
+  const { model = 'auto' } = values
+  const inputs = await expandInputs(folders)
+  const engine = await engineFor(context, model)
+  try {
+    const { DenoiseEvaluation } = await import('../../main/engine/evaluate/denoise')
+    const known = values['known-sigma'] ?? false
+    const evaluation = new DenoiseEvaluation(engine.denoisers, { model, sigmas, seed, known })
+    const failed = await forEachInput(inputs, context, async ({ path, error }, index) => {
+      if (error) throw error
+      context.terminal.progress(m.cli_evaluating({ path, index: index + 1, count: inputs.length }))
+      await evaluation.add(path, context.signal)
+    })
+    context.terminal.progress(null)
+    const summary = evaluation.summary()
+    if (summary && context.json) context.terminal.out(JSON.stringify(summary))
+    else if (summary) {
+      context.terminal.out(m.cli_evaluated({ model: summary.model }))
+      for (const { sigma, psnr, ssim, images } of summary.results) {
+        const words = { sigma, psnr: psnr.toFixed(3), ssim: ssim.toFixed(4), images }
+        context.terminal.out(m.cli_evaluated_row(words))
+      }
+      const seconds = summary.secondsPerMegapixel.toFixed(2)
+      context.terminal.out(m.cli_evaluated_time({ seconds }))
+    }
+    evaluation.close()
+    return failed > 0 ? 1 : 0
+  } finally {
+    await engine.close()
+  }
+}

@@ -1,0 +1,48 @@
+/** `--data`: a set by its name, a folder of images, or idx files by the one with the images. */
+import { promises } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import type { DataSource } from '../shared/training'
+import { withPath } from './failures'
+import { errorFromData } from '../shared/errors'
+
+type Folder = Extract<DataSource, { kind: 'folder' }>
+/** What images of a folder are brought to. */
+export type FolderShape = Pick<Folder, 'width' | 'height' | 'channels' | 'fit'>
+
+/** MNIST's, for folders in a configuration that was made for it. */
+const digits: FolderShape = { width: 28, height: 28, channels: 1, fit: 'crop' }
+
+export const shapeOf = (source: DataSource): FolderShape => {
+  if (source.kind !== 'folder') return digits
+  const { width, height, channels, fit } = source
+  return { width, height, channels, fit }
+}
+
+/**
+ * The source that `--data` names. A file that does not exist is the reader's to name.
+ * @param shape what a folder's images are brought to
+ */
+export async function dataSourceOf(text: string, shape: FolderShape): Promise<DataSource> {
+  if (text === 'mnist' || text === 'fashion-mnist') return { kind: text }
+  const path = resolve(text)
+  const state = await promises.stat(path).catch(() => null)
+  const place = { path, name: basename(path) }
+  return state?.isDirectory()
+    ? { kind: 'folder', ...place, ...shape }
+    : { kind: 'idx', ...place, labels: null }
+}
+
+/** Does something with a source; errors name its file by the path that it has here. */
+export async function namingData<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw errorFromData(withPath(error, pathsOf(source)))
+  }
+}
+
+/** The paths that errors about a source may mean. */
+export const pathsOf = (source: DataSource): string[] =>
+  'path' in source
+    ? [source.path, ...(source.kind === 'idx' && source.labels ? [source.labels] : [])]
+    : []
