@@ -1,6 +1,6 @@
 /** A folder of image files as a data set: decoded once, brought to one size, and kept in a cache. */
 import { basename, join } from 'node:path'
-import { DarkroomError, errorToData } from '../../../shared/errors'
+import { DarkroomError, errorToData, type ErrorCode } from '../../../shared/errors'
 import { decodeImage, readImageFile } from '../codec'
 import { hashSeed } from '../noise'
 import { fitImage, type FolderSource } from './fitImage'
@@ -8,7 +8,7 @@ import { readFolderCache, writeFolderCache } from './folderCache'
 import type { FolderFile, FolderListing } from './listFolder'
 import { memoryForData } from './memory'
 import { uniform } from './random'
-import { requireMemory, stopIfAborted, type RawSet, type ReadOptions } from './reading'
+import { orAborted, requireMemory, stopIfAborted, type RawSet, type ReadOptions } from './reading'
 
 export { listFolder } from './listFolder'
 
@@ -19,6 +19,8 @@ const testShare = 0.1
 const mostLabels = 256
 /** So many files that could not be used are named: a card is a page, not a log. */
 const mostSkipped = 100
+
+const notTheFile = new Set<ErrorCode>(['cancelled', 'internal'])
 
 /**
  * The images of a folder, in the order of the listing. A file that cannot be used is skipped and named. From 20 images
@@ -57,12 +59,13 @@ async function decodeAll(
     stopIfAborted(signal)
     try {
       const path = join(source.path, file.name)
-      const planes = await decodeImage(await readImageFile(path), basename(path))
+      const decoded = readImageFile(path).then((bytes) => decodeImage(bytes, basename(path)))
+      const planes = await orAborted(decoded, signal) // a large photo takes seconds
       images.set(fitImage(planes, source), used.length * size)
       used.push(file)
     } catch (error) {
-      // anything else than a bad file is a fault of the program, which must not look like one
-      if (!(error instanceof DarkroomError) || error.code === 'internal') throw error
+      // anything else than a bad file must not look like one
+      if (!(error instanceof DarkroomError) || notTheFile.has(error.code)) throw error
       if (skipped.length < mostSkipped) skipped.push({ file: file.name, error: errorToData(error) })
     }
     onProgress?.((index + 1) / files.length)

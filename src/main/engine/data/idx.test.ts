@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorText } from '../../../shared/messages'
 import { errorToData } from '../../../shared/errors'
@@ -132,6 +133,30 @@ describe('a file that is not right is refused', () => {
     )
     expect(error && errorText(error, 'zh-Hans')).toContain('文件不完整')
   })
+})
+
+it('reads whole images or refuses by name, whatever was changed in a file', async () => {
+  const files = [sound, gzipSync(sound)]
+  const change = fc.record({
+    file: fc.constantFrom(...files),
+    at: fc.nat(),
+    value: fc.integer({ min: 0, max: 255 }),
+    keep: fc.option(fc.nat(), { nil: null }),
+  })
+  await fc.assert(
+    fc.asyncProperty(change, async ({ file: given, at, value, keep }) => {
+      const bytes = Buffer.from(given)
+      bytes[at % bytes.length] = value
+      const cut = keep === null ? bytes : bytes.subarray(0, keep % bytes.length)
+      const outcome = await images(cut).then(
+        ({ count, width, height, channels, data }) =>
+          data.length === count * width * height * channels ? 'whole' : 'wrong',
+        (error: unknown) => errorToData(error).code,
+      )
+      expect(['whole', 'data-damaged', 'training-too-large']).toContain(outcome)
+    }),
+    { numRuns: 500, seed: 1 },
+  )
 })
 
 it('names a file that is missing', async () => {

@@ -11,7 +11,7 @@ import type { DataCard, DataSource } from '../../../shared/training'
 import { filesOf, idxFilesBeside, readIdxSet, type IdxFiles } from './idxSet'
 import { listFolder, readFolderSet } from './folder'
 import { fashionMnist, fashionMnistFiles, mnist, mnistFiles, type KnownSet } from './mnist'
-import { stopIfAborted, type Part, type RawSet, type ReadOptions } from './reading'
+import { orAborted, stopIfAborted, type Part, type RawSet, type ReadOptions } from './reading'
 
 export interface ImageSet extends Part {
   card: DataCard
@@ -40,7 +40,7 @@ const opening = new Map<string, Promise<unknown>>()
 export async function openImageSet(source: DataSource, options: OpenOptions): Promise<ImageSet> {
   const { key, read } = await planOf(source, options)
   for (let other = opening.get(key); other; other = opening.get(key)) {
-    await untilAborted(other, options.signal)
+    await orAborted(other, options.signal)
   }
   stopIfAborted(options.signal)
   const known = kept.get(key)
@@ -179,20 +179,4 @@ function keep(key: string, set: ImageSet): void {
   kept.clear()
   if (last && last[1].card.bytes + set.card.bytes <= keptBytes) kept.set(...last)
   kept.set(key, set)
-}
-
-function untilAborted(
-  promise: Promise<unknown>,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  if (!signal) return promise
-  stopIfAborted(signal)
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new DarkroomError('cancelled', 'cancelled'))
-    signal.addEventListener('abort', abort, { once: true })
-    void promise.finally(() => {
-      signal.removeEventListener('abort', abort)
-      resolve(undefined)
-    })
-  })
 }

@@ -32,6 +32,28 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DarkroomError('cancelled', 'cancelled')
 }
 
+/**
+ * What a promise comes to, or 'cancelled' at once: its work may go on, but nobody waits for it.
+ * @throws DarkroomError 'cancelled', and what the promise throws
+ */
+export async function orAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (!signal) return promise
+  let abort = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new DarkroomError('cancelled', 'cancelled'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
 /** @throws DarkroomError 'training-too-large' (`megabytes`, `limit`) */
 export function requireMemory(bytes: number, limit: number): void {
   if (bytes <= limit) return
