@@ -68,7 +68,10 @@ export function trainingOf(library: Library): Training {
       if (loaded) await (await loaded).runs.end(item, 'paused', emit)
     },
     async close(emit) {
-      if (loaded) await (await loaded).runs.close(emit)
+      if (!loaded) return
+      await (await loaded).runs.close(emit)
+      const { forgetImageSets } = await import('../data/imageSet')
+      forgetImageSets()
     },
   }
 }
