@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as kernels from './kernels'
 import { ProgramBuilder } from './program'
-import { tf, type Tensor } from './tensorflow'
+import { tf, type Tensor, type TensorFlow } from './tensorflow'
+
+type Tensor4D = TensorFlow.Tensor4D
 
 let tensorsBefore = 0
 beforeAll(() => {
@@ -56,7 +58,8 @@ function expectClose(got: number[][], expected: number[][]): void {
 
 describe('kernels have the values and gradients of what tfjs composes, eagerly and compiled', () => {
   const target = (shape: number[]): Tensor => tf.sigmoid(normal(shape, 50))
-  const cases: [name: string, shapes: number[][], kernel: Kernel, plain: Kernel][] = [
+  type Case = [name: string, shapes: number[][], kernel: Kernel, plain: Kernel]
+  const cases: Case[] = [
     ['tanh', [[5, 7]], kernels.tanh, tf.tanh],
     ['elu', [[5, 7]], kernels.elu, tf.elu],
     ['softplus', [[5, 7]], kernels.softplus, tf.softplus],
@@ -75,6 +78,15 @@ describe('kernels have the values and gradients of what tfjs composes, eagerly a
       kernels.dense,
       (x: Tensor, w: Tensor, b: Tensor) => tf.add(tf.matMul(x, w), b),
     ],
+    ...[3, 5].map((kernel): Case => [
+      `conv2d to one channel, ${kernel} × ${kernel}`,
+      [
+        [2, 6, 5, 8],
+        [kernel, kernel, 8, 1],
+      ],
+      (x, filter) => kernels.conv2d(x, filter),
+      (x, filter) => tf.conv2d(x as Tensor4D, filter as Tensor4D, 1, 'same'),
+    ]),
     [
       'reshapeItems',
       [[2, 12]],

@@ -50,6 +50,13 @@ function addConstant(
   })
 }
 
+/** The true types of the tensors that the trace under way has made. */
+let tracedTypes: ReadonlyMap<number, number> = new Map()
+
+/** Whether ops on this tensor will run in bfloat16, which tfjs cannot tell; only ever inside a trace. */
+export const isBfloat16 = (tensor: Tensor): boolean =>
+  backend.getInputTensorIds([tensor]).some((id) => tracedTypes.get(id) === BFLOAT16)
+
 /**
  * Records `fn(inputs)` into `graph`.
  *
@@ -142,6 +149,7 @@ export function trace(
       'Expected no reading of values inside a traced function: they change from call to call.',
     )
   }
+  tracedTypes = typeOf
   try {
     const outputs = tf.tidy(() => {
       const returned = fn(inputs)
@@ -153,6 +161,7 @@ export function trace(
       if (!kept.has(tensor) && !tensor.isDisposed) tensor.dispose()
     return outputs.names
   } finally {
+    tracedTypes = new Map()
     backend.binding = native
     for (const name of ['getInputTensorIds', 'createOutputTensor', 'write', 'readSync'] as const) {
       if (own[name]) Object.defineProperty(backend, name, own[name])

@@ -13,6 +13,8 @@ import {
   typeAttribute,
   withGradient,
 } from './operation'
+import { convolveToOne } from './singleMap'
+import { isBfloat16 } from '../trace'
 
 /** x + b with b broadcast over all but the last axis. x [..., channels], b [channels]. */
 export function biasAdd(x: Tensor, bias: Tensor): Tensor {
@@ -59,8 +61,14 @@ function convolution(stride: number): OpAttribute[] {
   ]
 }
 
-/** Cross-correlation of x [batch, height, width, in] with filter [kernel, kernel, in, out], padding 'same'. */
+/**
+ * Cross-correlation of x [batch, height, width, in] with filter [kernel, kernel, in, out], padding 'same'.
+ * To one channel (in float32) it is computed by matrix products, which must know the sides: they may not be free then.
+ */
 export function conv2d(x: Tensor, filter: Tensor, { stride = 1 }: Conv2dOptions = {}): Tensor {
+  const [kernel, , inputs, outputs] = filter.shape as [number, number, number, number]
+  const single = outputs === 1 && stride === 1 && inputs >= 8 && kernel % 2 === 1
+  if (single && !isBfloat16(x)) return convolveToOne(x, filter)
   const attributes = convolution(stride)
   return withGradient(
     [x, filter],
