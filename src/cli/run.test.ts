@@ -33,7 +33,7 @@ describe('a command line that makes no sense', () => {
       '--seed takes a whole number',
       ['add-noise', 'a.png', '--out', 'b.png', '--kind', 'jpeg:9', '--seed', 'x'],
     ],
-    ['evaluate takes one of: denoise', ['evaluate', '--images', 'x']],
+    ['Name one model', ['evaluate', '--images', 'x']],
     ['--sigma names a level twice.', ['evaluate', 'denoise', '--images', 'x', '--sigma', '5,5']],
     ['train takes one of: denoiser', ['train', 'cat']],
     ['--language takes one of', ['models', '--language', 'xx']],

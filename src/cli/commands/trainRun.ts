@@ -40,10 +40,10 @@ export const trainRun: Command = async (args, context) => {
       throw usage(m.cli_resume_alone())
     return withEngine(context, (engine) => goOn(engine, resume, context))
   }
+  const config = await runConfigOf({ ...given, data, recipe: positionals[0] })
   const name = required('--name', given.name).trim()
   if (name === '' || name.length > LONGEST_NAME)
     throw usage(m.cli_name_length({ most: LONGEST_NAME }))
-  const config = await runConfigOf({ ...given, data, recipe: positionals[0] })
   return withEngine(context, async (engine) => {
     await refuseTaken(engine, name)
     await namingData(config.data, () => check(engine, config, context))
