@@ -34,7 +34,7 @@ export class TrainScreen {
   async open(): Promise<void> {
     const rail = this.#page.getByRole('navigation')
     await rail.getByRole('button', { name: this.#say(m.rail_train), exact: true }).click()
-    await expect(this.#page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(this.#page.getByRole('article').first()).toBeVisible()
   }
 
   /** Starts the recipe that the empty screen offers, as it is. */
