@@ -57,7 +57,13 @@ async function cli(
   early = false,
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['-r', withoutTensorflow, program, ...args], {
-    env: { ...process.env, LC_ALL: 'C', DARKROOM_RESOURCES: resources, ...environment },
+    env: {
+      ...process.env,
+      LC_ALL: 'C',
+      DARKROOM_RESOURCES: resources,
+      DARKROOM_LIBRARY: at('library'),
+      ...environment,
+    },
   })
   const ended: Ended = { status: null, out: '', errors: '' }
   child.stdout.on('data', (data: Buffer) => {
