@@ -1,20 +1,14 @@
 /** What `evaluate` measured of an autoencoder: as one object, as lines for a person, and as figures for its card. */
-import type { AutoencoderMeasures } from '../main/engine/evaluate/autoencoder'
-import type { PartName } from '../main/engine/evaluate/heldOut'
+import type { EvaluatedModel } from '../main/engine/evaluate/evaluation'
 import { m } from '../shared/messages/compiled/messages'
 import type { Measurement } from '../shared/training'
 
-export interface Evaluation extends AutoencoderMeasures {
+export interface Evaluation extends EvaluatedModel {
   model: string
   /** The data's name. */
   data: string
-  part: PartName
   latent: number
-  /** Whether the images were made binary, once, by the seed. */
-  binarised: boolean
   seed: number
-  /** In nats per image; null where there is none. */
-  logLikelihood: number | null
   /** K; null where likelihoods were not asked for. */
   importanceSamples: number | null
   seconds: number

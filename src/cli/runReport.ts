@@ -32,7 +32,7 @@ export class RunReport {
   constructor(context: Context, name: string) {
     this.#context = context
     this.#name = name
-    this.emit = ((event: string, payload: unknown) => this.#hear(event, payload))
+    this.emit = (event: string, payload: unknown) => this.#hear(event, payload)
   }
 
   /** The run as the engine last announced it. */

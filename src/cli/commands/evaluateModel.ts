@@ -1,11 +1,10 @@
 /** `evaluate MODEL --data …`: what an autoencoder reaches on images that it was not trained on (`engine/evaluate`). */
-import type { TrainedAutoencoder } from '../../main/engine/evaluate/measuring'
 import type { Engine } from '../../main/engine/handlers'
 import { writeFileAtomically } from '../../main/engine/store/atomicWriter'
 import { encodeRun, type RunFile } from '../../main/engine/store/runFile'
 import { DarkroomError } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
-import type { DataCard, DataSource } from '../../shared/training'
+import type { DataSource } from '../../shared/training'
 import { numberOf, parse, required, usage } from '../arguments'
 import type { Command, Context } from '../context'
 import { dataSourceOf, namingData, shapeOf } from '../dataSources'
@@ -60,11 +59,13 @@ export const evaluateModel: Command = async (args, context) => {
 /** @throws DarkroomError `model-unsuitable` for a denoiser of photos, which `evaluate denoise` measures */
 function runOf({ name, file }: FoundModel): RunFile {
   if (file.kind === 'run' && file.run.config.model.kind !== 'photo-denoiser') return file.run
-  throw unsuitable(name, 'model-of-photos')
+  throw measuredElsewhere(name)
 }
 
-const unsuitable = (model: string, reason: string): DarkroomError =>
-  new DarkroomError('model-unsuitable', `${model}: ${reason}`, { model, reason })
+function measuredElsewhere(model: string): DarkroomError {
+  const reason = 'model-of-photos'
+  return new DarkroomError('model-unsuitable', `${model}: ${reason}`, { model, reason })
+}
 
 /** The data that `--data` names, or those that the model was trained on; a folder's images are brought to its size. */
 async function sourceOf(text: string | undefined, { config, card }: RunFile): Promise<DataSource> {
@@ -85,17 +86,15 @@ async function evaluateRun(
   { data, samples, sigma, seed }: Wanted,
   { terminal, signal }: Context,
 ): Promise<Evaluation> {
-  const [{ trainedModel }, { openImageSet }, { heldOutOf }, values, { evaluateAutoencoder }] =
-    await Promise.all([
-      import('../../main/engine/runs/trainedModel'),
-      import('../../main/engine/data/imageSet'),
-      import('../../main/engine/evaluate/heldOut'),
-      import('../../main/engine/evaluate/values'),
-      import('../../main/engine/evaluate/autoencoder'),
-    ])
+  const [{ trainedModel }, { openImageSet }, { evaluateModel: measure }] = await Promise.all([
+    import('../../main/engine/runs/trainedModel'),
+    import('../../main/engine/data/imageSet'),
+    import('../../main/engine/evaluate/evaluation'),
+  ])
   const begun = performance.now()
   const percentOf = (share: number): { percent: number } => ({ percent: Math.floor(100 * share) })
-  const trained = withNoise(trainedModel(run) as TrainedAutoencoder & { name: string }, sigma)
+  const model = trainedModel(run)
+  if (model.kind !== 'autoencoder') throw measuredElsewhere(name)
   const set = await namingData(data, () =>
     openImageSet(data, {
       cache: library.folders.cache,
@@ -103,61 +102,22 @@ async function evaluateRun(
       onProgress: (share) => terminal.progress(m.cli_reading_data(percentOf(share))),
     }),
   )
-  requireShape(set.card, trained)
-  const held = heldOutOf(set, { config: run.config, hash: run.card.data?.hash ?? null })
-  const binarised = run.config.binarise && !set.card.binary
-  const images = binarised ? values.binarisedOnce(held.images, seed) : held.images
-  const binary = run.config.binarise || set.card.binary
-  const options = {
-    seed,
-    signal,
-    onProgress: (share: number) =>
-      terminal.progress(m.cli_measuring({ name, ...percentOf(share) })),
-  }
-  const measures = await evaluateAutoencoder(trained, { ...options, images, binary })
-  const likelihood = samples === null ? null : await import('../../main/engine/evaluate/likelihood')
-  // on grey images no probability has these values; a model that could have none even on binary ones is refused
-  const found =
-    likelihood && (binary || measures.kl === null)
-      ? await likelihood.logLikelihoods(trained, {
-          ...options,
-          images: values.valuesOf(images),
-          samples: samples as number,
-        })
-      : null
+  const measures = await measure(model, set, {
+    run: { config: run.config, hash: run.card.data?.hash ?? null },
+    ...{ samples, sigma, seed, signal },
+    onProgress: (share) => terminal.progress(m.cli_measuring({ name, ...percentOf(share) })),
+  })
+  const seconds = (performance.now() - begun) / 1000
+  const { latent } = model.config
   return {
     model: name,
     data: set.card.name,
-    part: held.part,
     ...measures,
-    latent: trained.config.latent,
-    binarised,
+    latent,
     seed,
-    logLikelihood: found && found.reduce((a, b) => a + b, 0) / found.length,
     importanceSamples: samples,
-    seconds: (performance.now() - begun) / 1000,
+    seconds,
   }
-}
-
-/** The model with Gaussian noise of another level. @throws DarkroomError `model-unsuitable` when it removes none */
-function withNoise(
-  trained: TrainedAutoencoder & { name: string },
-  sigma: number | null,
-): TrainedAutoencoder {
-  if (sigma === null) return trained
-  const { config, name } = trained
-  if (config.kind !== 'denoising') throw unsuitable(name, 'model-not-denoising')
-  return { ...trained, config: { ...config, corruption: { kind: 'gaussian', sigma } } }
-}
-
-/** @throws DarkroomError `data-sizes-differ` */
-function requireShape(card: DataCard, { shape }: TrainedAutoencoder): void {
-  const [expected, received] = [shape, card].map(
-    ({ width, height, channels }) => `${width} × ${height}${channels === 3 ? ' × 3' : ''}`,
-  ) as [string, string]
-  if (expected === received) return
-  const message = `${card.name} has images of ${received} pixels, not of ${expected}`
-  throw new DarkroomError('data-sizes-differ', message, { file: card.name, expected, received })
 }
 
 /** Writes the figures into the model's card. @throws DarkroomError as `Library.write` and the atomic writer */

@@ -27,8 +27,11 @@ const special: {
 }
 
 /** The configuration of a kind: dense, two code values, nothing between image and code unless `changes` say so. */
-export const configOf = (kind: Kind, changes: Record<string, unknown> = {}): AutoencoderConfig =>
-  ({ ...network, ...special[kind], ...changes })
+export const configOf = (kind: Kind, changes: Record<string, unknown> = {}): AutoencoderConfig => ({
+  ...network,
+  ...special[kind],
+  ...changes,
+})
 
 /** An autoencoder for images of 2 × 3. `weights` replace what the seed draws. */
 export function trained(
