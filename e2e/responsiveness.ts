@@ -8,9 +8,18 @@ export interface Feel {
   longestScriptWall: number
   scripts: number
   /** Milliseconds between two frames: median, 99th percentile, longest. */
-  frames: { count: number; median: number; p99: number; longest: number }
+  frames: Spread
+  /** Milliseconds from a click or a key to the next frame, where that took more than one. */
+  inputs: Spread
   /** Tasks of any kind over 50 ms by the wall clock, in milliseconds. */
   longTasks: number[]
+}
+
+interface Spread {
+  count: number
+  median: number
+  p99: number
+  longest: number
 }
 
 /** Events of a recording in which script runs: everything that calls into the page's own code. */
@@ -31,6 +40,7 @@ interface TraceEvent {
 
 interface PageClock {
   frames: number[]
+  inputs: number[]
   longTasks: number[]
 }
 
@@ -47,16 +57,16 @@ export async function watch(
   )
   await act()
   await app.evaluate(({ contentTracing }, file) => contentTracing.stopRecording(file), path)
-  const { frames, longTasks } = await page.evaluate(() => {
+  const { frames, inputs, longTasks } = await page.evaluate(() => {
     const { clock } = globalThis as unknown as { clock: PageClock }
-    return { frames: [...clock.frames], longTasks: [...clock.longTasks] }
+    return clock
   })
-  return { ...scriptsIn(path), frames: spread(frames), longTasks }
+  return { ...scriptsIn(path), frames: spread(frames), inputs: spread(inputs), longTasks }
 }
 
 /** Runs in the page: notes the time between frames, and long tasks. */
 const startClock = `(() => {
-  const clock = (globalThis.clock = { frames: [], longTasks: [] })
+  const clock = (globalThis.clock = { frames: [], inputs: [], longTasks: [] })
   let last = performance.now()
   const frame = (now) => {
     clock.frames.push(now - last)
@@ -67,6 +77,11 @@ const startClock = `(() => {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) clock.longTasks.push(Math.round(duration))
   }).observe({ type: 'longtask' })
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) {
+      if (name === 'click' || name === 'keydown') clock.inputs.push(duration)
+    }
+  }).observe({ type: 'event', durationThreshold: 16 })
 })()`
 
 /** The tasks of script on the main threads of pages. */
@@ -90,7 +105,7 @@ function scriptsIn(path: string): Pick<Feel, 'longestScript' | 'longestScriptWal
   }
 }
 
-function spread(values: readonly number[]): Feel['frames'] {
+function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN
   return { count: sorted.length, median: at(0.5), p99: at(0.99), longest: at(1) }

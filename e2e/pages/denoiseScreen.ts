@@ -79,8 +79,10 @@ export class DenoiseScreen {
     return this.#page.getByRole('alert')
   }
 
+  /** Of what is done to photos; training may show another. */
   get progress(): Locator {
-    return this.#page.getByRole('progressbar')
+    const training = m.train_status({ name: '' }, this.#locale).trim()
+    return this.#page.getByRole('progressbar', { name: new RegExp(`^(?!${training})`) })
   }
 
   /** Waits for the result and returns what the inspector shows of it, by name (PSNR, SSIM, time …). */

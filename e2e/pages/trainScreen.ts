@@ -31,10 +31,12 @@ export class TrainScreen {
     return this.#page.getByRole('complementary', { name: this.#say(m.inspector) })
   }
 
-  async open(): Promise<void> {
+  /** Goes to the screen: to a run there is, or to the recipes. */
+  async open(run?: string): Promise<void> {
     const rail = this.#page.getByRole('navigation')
     await rail.getByRole('button', { name: this.#say(m.rail_train), exact: true }).click()
-    await expect(this.#page.getByRole('article').first()).toBeVisible()
+    if (run === undefined) await expect(this.#page.getByRole('article').first()).toBeVisible()
+    else await this.row(run).getByRole('button', { name: run, exact: true }).click()
   }
 
   /** Starts the recipe that the empty screen offers, as it is. */
@@ -108,6 +110,18 @@ export class TrainScreen {
     })
   }
 
+  async waitForCurve(): Promise<void> {
+    await expect(this.curve).toBeVisible({ timeout: 120_000 })
+  }
+
+  /** Changes between a logarithmic and a linear scale. */
+  async toggleScale(): Promise<void> {
+    const button = this.#button(m.train_logarithmic)
+    const pressed = await button.getAttribute('aria-pressed')
+    await button.click()
+    await expect(button).not.toHaveAttribute('aria-pressed', pressed ?? '')
+  }
+
   /** Waits until so many epochs are in the curve. */
   async waitForEpochs(count: number): Promise<void> {
     const shown = async () => Number(/\d+/.exec(await this.curveText())?.[0] ?? 0)
@@ -120,11 +134,6 @@ export class TrainScreen {
     const rows = table.getByRole('row').filter({ has: this.#page.getByRole('rowheader') })
     if (name === undefined) return rows.first()
     return rows.filter({ has: this.#page.getByRole('rowheader', { name, exact: true }) })
-  }
-
-  /** Shows a run by its row. */
-  async show(name: string): Promise<void> {
-    await this.row(name).getByRole('button', { name, exact: true }).click()
   }
 
   get curve(): Locator {

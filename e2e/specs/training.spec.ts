@@ -1,8 +1,13 @@
 /** Training goes on whatever happens around it, and leaves the window to its user. */
+import { join } from 'node:path'
 import type { DarkroomWindow } from '../pages/darkroomWindow'
 import type { History } from '../../src/shared/training'
 import { expect, test } from '../fixtures'
+import { DenoiseScreen } from '../pages/denoiseScreen'
+import { LibraryScreen } from '../pages/libraryScreen'
+import { TrainScreen } from '../pages/trainScreen'
 import { enginePid, isAlive } from '../program'
+import { watch } from '../responsiveness'
 import {
   endless,
   epochOf,
@@ -14,6 +19,8 @@ import {
 } from '../training'
 
 test.describe.configure({ timeout: 180_000 })
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1))
 
 /** Every epoch once and in order, every point after the one before. */
 function expectWhole({ epochs, points }: History, last: number): void {
@@ -36,6 +43,8 @@ test('the engine is killed: the run goes on from its checkpoint by itself, and c
 }) => {
   const epochs = 150
   const { item } = await startRun(window, await smallConfig(app, window, folder, epochs))
+  const screen = new TrainScreen(app, window.page)
+  await screen.open('spots')
   await pauseAndResume(window, item)
   const { epoch: saved } = await progressOf(window, item)
   await expect.poll(() => epochOf(window, item), { timeout: 60_000 }).toBeGreaterThan(saved)
@@ -49,7 +58,8 @@ test('the engine is killed: the run goes on from its checkpoint by itself, and c
   const next = (await window.heard('train.epoch'))[heard]?.record.epoch ?? 0
   expect(next).toBeGreaterThan(saved)
 
-  await waitUntil(window, item, 'finished')
+  await screen.waitFor('finished')
+  expect((await screen.epochs()).map(([epoch]) => epoch)).toEqual(numbered(epochs))
   const after = await window.ask('library.history', { item })
   expectWhole(after, epochs)
   expect(after.epochs[0]?.validation).toEqual(before.epochs[0]?.validation)
@@ -86,7 +96,10 @@ test('the window is loaded again: history and events leave no gap and tell nothi
   await window.page.reload()
   await window.listen()
   const history = await window.ask('library.history', { item })
-  await waitUntil(window, item, 'finished')
+  const screen = new TrainScreen(app, window.page)
+  await screen.open('spots')
+  await screen.waitFor('finished')
+  expect((await screen.epochs()).map(([epoch]) => epoch)).toEqual(numbered(epochs))
   const known = history.epochs.length
   const later = (await window.heard('train.epoch'))
     .map(({ record }) => record.epoch)
@@ -109,4 +122,39 @@ test('a photo is denoised between the steps of a run', async ({ app, window, fol
   await expect.poll(outcome, { timeout: 120_000 }).toBe('done')
   await expect.poll(() => epochOf(window, item)).toBeGreaterThan(before)
   expect((await progressOf(window, item)).state).toBe('running')
+})
+
+/**
+ * What the issue asks for holds on a machine with two cores of its own: no task of our script over 50 ms, the 99th
+ * percentile of frames at most 100 ms. The figures are printed. What is asserted leaves room for a machine that others
+ * use as well: script by its processor time, which they do not change, and the rest by the wall clock, several times over.
+ */
+test('the window is its user’s while a recipe is trained', async ({ app, window, folder }) => {
+  const { page } = window
+  const screen = new TrainScreen(app, page)
+  const library = new LibraryScreen(page)
+  const denoise = new DenoiseScreen(app, page)
+  await screen.open()
+  await screen.startFirst()
+  await screen.waitForCurve()
+  const feel = await watch(app, page, join(folder, 'recording.json'), async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await screen.toggleScale()
+      await library.open()
+      await screen.open('mnist-autoencoder')
+      await page.waitForTimeout(1_000)
+    }
+    await denoise.goTo('rail_denoise')
+    await denoise.openSample()
+    await denoise.addNoise()
+    await denoise.psnr()
+    await screen.open('mnist-autoencoder')
+    await page.waitForTimeout(2_000)
+  })
+  console.log(`Window during training: ${JSON.stringify(feel)}`)
+  await screen.stop()
+  expect(feel.scripts).toBeGreaterThan(0)
+  expect(feel.longestScript).toBeLessThan(100)
+  expect(feel.frames.p99).toBeLessThan(400)
+  expect(feel.inputs.longest).toBeLessThan(2_000)
 })
