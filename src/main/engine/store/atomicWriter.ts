@@ -17,11 +17,13 @@ export { sweepTemporaryFiles } from './temporaryFiles'
 const renameAttempts = 8
 const chunkBytes = 4 * 1024 * 1024
 
-/** What the tests replace: the file system calls and the pause between two attempts to rename. */
+/** What errors say, and what the tests replace: the file system calls and the pause between two attempts to rename. */
 export interface WriterOptions {
   files?: FileOperations
   pause?: (milliseconds: number) => Promise<void>
   platform?: NodeJS.Platform
+  /** What errors call the file. Default: its name in the folder. */
+  name?: string
 }
 
 const sleep = (milliseconds: number): Promise<void> =>
@@ -44,7 +46,7 @@ export async function writeFileAtomically(
   try {
     await write(path, bytes, options)
   } catch (error) {
-    throw asTargetError(error, path)
+    throw asTargetError(error, options.name ?? basename(path))
   }
 }
 
@@ -53,7 +55,7 @@ async function write(path: string, bytes: Uint8Array, options: WriterOptions): P
   const existing = await files.look(path)
   if (existing) {
     // A rename would replace a device or a pipe by a plain file, and would ignore that a file is write-protected.
-    if (!existing.regular) throw unwritable(path, 'not a regular file')
+    if (!existing.regular) throw unwritable(options.name ?? basename(path), 'not a regular file')
     await files.checkWritable(existing.path)
   }
   const target = existing?.path ?? path
@@ -66,7 +68,12 @@ async function write(path: string, bytes: Uint8Array, options: WriterOptions): P
     // Opened before anything changes: when no more files can be opened the old one is still there.
     folderHandle = await openFolder(files, folder, options.platform)
     await writeTemporary(files, temporary, bytes, existing?.mode)
-    await renameWithRetry(files, temporary, target, options)
+    try {
+      await renameWithRetry(files, temporary, target, options)
+    } catch (error) {
+      await files.remove(temporary).catch(() => undefined)
+      throw error
+    }
     await folderHandle?.sync().catch(ignoreUnsupported)
   } finally {
     await folderHandle?.close().catch(() => undefined)
@@ -126,22 +133,19 @@ const failedCheck = (what: string): Error =>
   Object.assign(new Error(`the file read back is not what was written: ${what}`), { code: 'EIO' })
 
 /** Windows refuses to rename while a virus scanner or an indexer holds the file: it lets go after a moment. */
-async function renameWithRetry(
+export async function renameWithRetry(
   files: FileOperations,
-  temporary: string,
-  target: string,
-  { pause = sleep, platform = process.platform }: WriterOptions,
+  from: string,
+  to: string,
+  { pause = sleep, platform = process.platform }: WriterOptions = {},
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await files.rename(temporary, target)
+      await files.rename(from, to)
       return
     } catch (error) {
       const held = platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(systemCode(error))
-      if (!held || attempt === renameAttempts) {
-        await files.remove(temporary).catch(() => undefined)
-        throw error
-      }
+      if (!held || attempt === renameAttempts) throw error
       await pause(10 * 2 ** attempt)
     }
   }
@@ -161,23 +165,18 @@ export function ignoreUnsupported(error: unknown): void {
   if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error
 }
 
-const unwritable = (path: string, reason: string, cause?: unknown): DarkroomError =>
+const unwritable = (file: string, reason: string, cause?: unknown): DarkroomError =>
   new DarkroomError(
     'target-unwritable',
-    `${basename(path)} cannot be written: ${reason}`,
-    { file: basename(path), reason },
+    `${file} cannot be written: ${reason}`,
+    { file, reason },
     { cause },
   )
 
-/** A failed system call as `disk-full` or `target-unwritable`; any other error as it is. */
-export function asTargetError(error: unknown, path: string): unknown {
+/** A failed system call as `disk-full` or `target-unwritable` of what `file` names; any other error as it is. */
+export function asTargetError(error: unknown, file: string): unknown {
   const code = systemCode(error)
   if (error instanceof DarkroomError || code === '') return error
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return unwritable(path, code, error)
-  return new DarkroomError(
-    'disk-full',
-    `no space to write ${basename(path)}`,
-    { file: basename(path) },
-    { cause: error },
-  )
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return unwritable(file, code, error)
+  return new DarkroomError('disk-full', `no space to write ${file}`, { file }, { cause: error })
 }

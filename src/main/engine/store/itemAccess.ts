@@ -1,4 +1,5 @@
 /** Who may write an item, and in which order: one after the other in this process, by lock files between processes. */
+import { promises } from 'node:fs'
 import { join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { FileOperations } from './fileOperations'
@@ -91,6 +92,8 @@ export class ItemAccess {
   }
 
   async #patiently(path: string, name: string, milliseconds: number): Promise<() => Promise<void>> {
+    // The folder is made with the first thing that is put into it: to look at the library changes nothing.
+    await promises.mkdir(this.#folder, { recursive: true }).catch(() => undefined)
     for (const until = Date.now() + milliseconds; ; await pause(20)) {
       try {
         return await takeLock(path, name, this.#files)

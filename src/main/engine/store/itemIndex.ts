@@ -71,11 +71,11 @@ export class ItemIndex {
   }
 
   /**
-   * Leaves what is known of the library's own items on disk, once that is more than a little. Failing to is no
-   * failure: it is only a cache.
+   * Leaves what is known of the library's own items on disk, if more of it is new than a little, or `anyway`. Failing
+   * to is no failure: it is only a cache.
    */
-  async save(files: FileOperations): Promise<void> {
-    if (this.#misses <= fewMisses) return
+  async save(files: FileOperations, anyway = false): Promise<void> {
+    if (this.#misses <= fewMisses && !anyway) return
     this.#misses = 0
     const entries: Record<string, Entry> = {}
     for (const [path, known] of this.#entries) {

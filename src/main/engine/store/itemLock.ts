@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { promises } from 'node:fs'
 import { hostname } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { DarkroomError } from '../../../shared/errors'
 import { asTargetError } from './atomicWriter'
@@ -51,7 +51,7 @@ export async function takeLock(
     await place(path, token, name, files)
   } catch (error) {
     held.delete(path)
-    throw asTargetError(error, path)
+    throw asTargetError(error, name)
   }
   return async () => {
     if (held.get(path) !== token) return
@@ -195,4 +195,4 @@ function parse(text: string): Holder | null {
 }
 
 const busy = (name: string): DarkroomError =>
-  new DarkroomError('item-busy', `${basename(name)} is held by another process`, { model: name })
+  new DarkroomError('item-busy', `${name} is held by another process`, { model: name })

@@ -57,6 +57,8 @@ describe('items', () => {
     expect(await made('run')).toBe('run 2')
     expect(await made('RUN 2')).toBe('RUN 3')
     expect(await made('  run ')).toBe('run 4')
+    expect(await made('epoch 10')).toBe('epoch 10')
+    expect(await made('epoch 10')).toBe('epoch 10 2')
     expect(await made('é'.normalize('NFD'))).toBe('é'.normalize('NFD'))
     expect(await made('é'.normalize('NFC'))).toBe('é 2')
     expect((await made('x'.repeat(80))).length).toBe(80)
@@ -95,7 +97,7 @@ describe('items', () => {
       ]) {
         await expect(ask()).rejects.toEqual(refusal('item-unknown'))
       }
-      expect(readdirSync(root)).toEqual(['library'])
+      expect(readdirSync(root)).toEqual([]) // to ask changes nothing
     },
   )
 

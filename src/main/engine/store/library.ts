@@ -17,7 +17,7 @@ import { encodeLibraryFile, nameOf, notARun, readLibraryFile } from './libraryFi
 import type { Listing } from './libraryListing'
 import { listLibrary, listTrash } from './libraryListing'
 import type { LibraryFolders } from './libraryFolders'
-import { foldersOf, tidy } from './libraryFolders'
+import { folderBytes, foldersOf, tidy } from './libraryFolders'
 import { emptyTrash, restore, trash } from './libraryTrash'
 import { exportFile, importFile } from './libraryTransfer'
 import { comparable, ending, isItem, newItem, uniqueName } from './naming'
@@ -57,7 +57,7 @@ export class Library {
     this.#access = new ItemAccess(folder, files, (item) => this.item(item).catch(() => null))
   }
 
-  /** Makes the folder and tidies up after killed processes. All else waits for it by itself. */
+  /** Tidies up after killed processes. All else waits for it by itself. */
   ready(): Promise<void> {
     return (this.#ready ??= tidy(this.folders, this.files).then(() => this.index.load()))
   }
@@ -266,16 +266,18 @@ export class Library {
     return this.#access.naming(async () => work((await this.list()).items.map(({ name }) => name)))
   }
 
+  /** What the parts take on the disk, in bytes. */
+  async sizes(): Promise<Record<'items' | 'trash' | 'setAside' | 'cache', number>> {
+    const { items, trash: away, setAside: aside, cache } = this.folders
+    const [all, ...parts] = await Promise.all([items, away, aside, cache].map(folderBytes))
+    const [inTrash = 0, inSetAside = 0, inCache = 0] = parts
+    const own = (all ?? 0) - inTrash - inSetAside - inCache
+    return { items: own, trash: inTrash, setAside: inSetAside, cache: inCache }
+  }
+
   /** Replaces an item's file. Errors call it by its name. @throws DarkroomError `disk-full`, `target-unwritable` */
   async replace(item: string, name: string, bytes: Uint8Array): Promise<void> {
-    await promises.mkdir(this.folders.items, { recursive: true }).catch(() => undefined)
-    try {
-      await writeFileAtomically(this.pathOf(item), bytes, { files: this.files })
-    } catch (error) {
-      if (!(error instanceof DarkroomError)) throw error
-      const params = { ...error.params, file: name }
-      throw new DarkroomError(error.code, error.message, params, { cause: error })
-    }
+    await writeFileAtomically(this.pathOf(item), bytes, { files: this.files, name })
     this.#access.names.set(item, name)
   }
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { realFiles } from './fileOperations'
+import { atMost } from './inTurn'
 import { Library } from './library'
 import { encodeRun } from './runFile'
 import { withFaults } from './testing/faults'
@@ -49,14 +50,6 @@ function newPlace(): string {
 }
 const start = (folder: string, ...args: string[]): ReturnType<typeof spawn> =>
   spawn(process.execPath, [child, folder, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-/** Does something for each value, a few at a time. */
-async function each<T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
-  const left = [...values]
-  const worker = async (): Promise<void> => {
-    for (let value = left.pop(); value !== undefined; value = left.pop()) await work(value)
-  }
-  await Promise.all(Array.from({ length: atATime }, worker))
-}
 /** What a folder must not have in it once the next process has started. */
 function expectTidy(folder: string, about: string): void {
   const kept = /^(\d{8}-\d{6}-[0-9a-f]{8}\.ldm|index\.json|trash|set-aside)$/
@@ -81,7 +74,7 @@ it.each(['write', 'create', 'trash'] as const)(
   async (act) => {
     const count = await operations(act)
     let leftBehind = 0
-    await each([...Array(count).keys()], async (index) => {
+    await atMost(atATime, [...Array(count).keys()], async (index) => {
       const folder = newPlace()
       const [, signal] = (await once(start(folder, 'at', act, String(index)), 'exit')) as [
         unknown,
@@ -124,7 +117,7 @@ function expectedOf(output: string): Map<string, Expected> {
         if (each.places.includes('trash')) each.places = begin ? ['trash', 'gone'] : ['gone']
       }
     } else if (done && (act === 'make' || act === 'save')) {
-      items.set(item, { version, names: known?.names ?? [], places: ['library'] })
+      items.set(item, { version, names: [name], places: ['library'] })
     } else if (known && act === 'rename') {
       known.names = done ? [name] : [...known.names, name]
     } else if (known && act !== 'save') {
@@ -139,7 +132,7 @@ it(
   { timeout: 600_000 },
   async () => {
     const acknowledged = { saves: 0, items: 0 }
-    await each([...Array(kills).keys()], async (seed) => {
+    await atMost(atATime, [...Array(kills).keys()], async (seed) => {
       const folder = newPlace()
       const running = start(folder, 'loop')
       let output = ''
@@ -160,9 +153,7 @@ it(
         const away = trashed.find((each) => each.item === item)
         expect([there, away].filter(Boolean).length, about).toBeLessThan(2)
         expect(places, about).toContain(there ? 'library' : away ? 'trash' : 'gone')
-        if (names.length > 1 && (there ?? away)) {
-          expect([...names, 'made'], about).toContain((there ?? away)?.name)
-        }
+        if (there ?? away) expect(names, about).toContain((there ?? away)?.name)
         if (there) {
           expect(versionOfRun(await library.read(item)), about).toBeGreaterThanOrEqual(version)
         }
@@ -182,3 +173,45 @@ it(
     expect(acknowledged.items).toBeGreaterThan(0)
   },
 )
+
+it('is shared by several processes at once, and none loses anything of another', async () => {
+  const folder = newPlace()
+  const outputs = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const running = start(folder, 'rounds', '4')
+      let output = ''
+      running.stdout?.on('data', (data: Buffer) => (output += data.toString()))
+      expect(await once(running, 'close')).toEqual([0, null])
+      return JSON.parse(output) as { item: string; version: number; name: string }[]
+    }),
+  )
+  const library = new Library({ folder })
+  const { items, setAside } = await library.list()
+  expect([items.length, setAside]).toEqual([1 + 3 * 4 * 2, []])
+  expect(new Set(items.map(({ name }) => name)).size).toBe(items.length)
+  for (const { item, version, name } of outputs.flat()) {
+    const read = await library.read(item)
+    expect([versionOfRun(read), read.card.name]).toEqual([version, name])
+  }
+  expectTidy(folder, 'shared')
+})
+
+it('gives what a killed process had to one of several that want it', async () => {
+  const folder = newPlace()
+  const hold = async (): Promise<[ReturnType<typeof spawn>, boolean]> => {
+    const running = spawn(process.execPath, [child, folder, 'lock', 'first'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const [line] = (await once(running.stdout, 'data')) as [Buffer]
+    return [running, (JSON.parse(line.toString()) as { got: boolean }).got]
+  }
+  const [holder, got] = await hold()
+  const [other, gotToo] = await hold()
+  expect([got, gotToo]).toEqual([true, false])
+  holder.kill('SIGKILL')
+  other.kill('SIGKILL')
+  await once(holder, 'exit')
+  const all = await Promise.all([1, 2, 3, 4].map(hold))
+  expect(all.filter(([, has]) => has)).toHaveLength(1)
+  for (const [running] of all) running.kill('SIGKILL')
+})

@@ -46,7 +46,6 @@ export const lockEnding = '.lock'
 /** Removes what a killed process left: half-written files, locks, reasons of files that were never set aside. */
 export async function tidy(folders: LibraryFolders, files: FileOperations): Promise<void> {
   const { items, trash, emptied, setAside } = folders
-  await promises.mkdir(items, { recursive: true }).catch(() => undefined)
   for (const folder of [items, trash, emptied, setAside]) await sweepTemporaryFiles(folder)
   await sweepReasons(setAside)
   const names = await promises.readdir(items).catch(() => [])

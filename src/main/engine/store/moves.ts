@@ -1,6 +1,6 @@
 /** Moves a file within the library, so that it is surely in one of both places. */
-import { dirname } from 'node:path'
-import { asTargetError, ignoreUnsupported, openFolder } from './atomicWriter'
+import { basename, dirname } from 'node:path'
+import { asTargetError, ignoreUnsupported, openFolder, renameWithRetry } from './atomicWriter'
 import type { FileOperations } from './fileOperations'
 
 /**
@@ -9,10 +9,10 @@ import type { FileOperations } from './fileOperations'
  */
 export async function moveFile(from: string, to: string, files: FileOperations): Promise<void> {
   try {
-    await files.rename(from, to)
+    await renameWithRetry(files, from, to)
     for (const folder of new Set([dirname(to), dirname(from)])) await syncFolder(folder, files)
   } catch (error) {
-    throw asTargetError(error, to)
+    throw asTargetError(error, basename(to))
   }
 }
 
@@ -22,7 +22,7 @@ export async function removeFile(path: string, files: FileOperations): Promise<v
     await files.remove(path)
     await syncFolder(dirname(path), files)
   } catch (error) {
-    throw asTargetError(error, path)
+    throw asTargetError(error, basename(path))
   }
 }
 

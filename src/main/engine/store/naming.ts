@@ -22,7 +22,9 @@ export function uniqueName(name: string, taken: Iterable<string>): string {
   const used = new Set([...taken].map(comparable))
   const given = cut(name.trim(), longestName) || 'model'
   if (!used.has(comparable(given))) return given
-  const base = given.replace(/ \d+$/, '')
+  // The next of a row is its next number; a number that is just a name's end stays.
+  const row = given.replace(/ \d+$/, '')
+  const base = used.has(comparable(row)) ? row : given
   for (let number = 2; ; number++) {
     const suffix = ` ${number}`
     const candidate = cut(base, longestName - suffix.length) + suffix

@@ -1,7 +1,9 @@
 /**
  * For tests only: a process that works on a library and is killed while it does.
  * `node libraryChild.mjs FOLDER at ACT N` kills itself before I/O operation N of one act (half-way through, if it is a write);
- * `node libraryChild.mjs FOLDER loop` acts on and on; each act is told on stdout before it begins and once it is done.
+ * `node libraryChild.mjs FOLDER loop` acts on and on; each act is told on stdout before it begins and once it is done;
+ * `node libraryChild.mjs FOLDER rounds N` acts so often beside others and tells in the end what must be there;
+ * `node libraryChild.mjs FOLDER lock NAME` tries to get an item, tells whether it did, and holds it until its input ends.
  */
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,17 +31,17 @@ async function loop(): Promise<void> {
   const given = join(folder, '..', 'given.ldm')
   for (let round = 1; ; round++) {
     const save = async (version: number): Promise<void> => {
-      tell({ begin: { act: 'save', item, version } })
+      tell({ begin: { act: 'save', item, name: 'first', version } })
       await library.write(item, sampleRun({ version }))
-      tell({ done: { act: 'save', item, version } })
+      tell({ done: { act: 'save', item, name: 'first', version } })
     }
     const make = async (
-      work: () => Promise<{ item: string }>,
+      work: () => Promise<{ item: string; name: string }>,
       version: number,
     ): Promise<string> => {
       tell({ begin: { act: 'make' } })
       const made = await work()
-      tell({ done: { act: 'make', item: made.item, version } })
+      tell({ done: { act: 'make', item: made.item, name: made.name, version } })
       return made.item
     }
     const change = async (
@@ -85,4 +87,40 @@ async function at(): Promise<void> {
   await actOn(library, act as LibraryAct)
 }
 
-void (mode === 'loop' ? loop() : at())
+async function rounds(count: number): Promise<void> {
+  const library = new Library({ folder })
+  const made: { item: string; version: number; name: string | null }[] = []
+  for (let round = 0; round < count; round++) {
+    const { item } = await library.create('run', sampleRun())
+    const release = await library.lock(item)
+    await library.write(item, sampleRun({ version: round + 2 }))
+    const { name } = await library.rename(item, `${process.pid} in round ${round}`)
+    await library.write(item, sampleRun({ version: round + 3 }))
+    await release()
+    const copy = await library.duplicate(item)
+    await library.trash(copy.item)
+    await library.restore(copy.item)
+    await library.list()
+    made.push({ item, version: round + 3, name }, { ...copy, version: round + 3 })
+  }
+  tell(made)
+}
+
+async function lock(name: string): Promise<void> {
+  const library = new Library({ folder })
+  const { item } = await library.find(name)
+  const got = await library.lock(item).then(
+    () => true,
+    () => false,
+  )
+  tell({ got })
+  process.stdin.resume()
+}
+
+const modes: Record<string, () => Promise<void>> = {
+  loop,
+  at,
+  rounds: () => rounds(Number(act)),
+  lock: () => lock(act),
+}
+void modes[mode]?.()
