@@ -1,7 +1,7 @@
 /** Training by the built command line, with real signals. Skipped where it was not built; `npm test` builds first. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -92,6 +92,12 @@ describe.skipIf(!existsSync(program))('the built command line', () => {
     const to = ['--format', 'savedmodel', '--part', 'encoder', '--out', at('encoder')]
     expect(await cli(['export', 'short', ...to])).toMatchObject({ status: 0 })
     expect(readdirSync(at('encoder')).sort()).toEqual(['saved_model.pb', 'variables'])
+    writeFileSync(at('wrong-images-idx3-ubyte'), 'no idx file')
+    const wrong = ['train', 'mnist-vae', '--data', at('wrong-images-idx3-ubyte'), '--name', 'wrong']
+    expect(await cli(wrong)).toMatchObject({
+      status: 1,
+      lines: [{ error: { code: 'data-damaged' } }],
+    })
     const taken = await cli(['train', '--config', config, '--name', 'short'])
     expect(taken.status).toBe(1)
     expect(taken.lines).toEqual([

@@ -1,6 +1,6 @@
-/** `--data`: a set by its name, a folder of images, or idx files by the one with the images. */
+/** `--data`: a set by its name, a folder of images, or idx files, by their folder or by the one with the images. */
 import { promises } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { DataSource } from '../shared/training'
 import { withPath } from './failures'
 import { errorFromData } from '../shared/errors'
@@ -25,12 +25,18 @@ export const shapeOf = (source: DataSource): FolderShape => {
 export async function dataSourceOf(text: string, shape: FolderShape): Promise<DataSource> {
   if (text === 'mnist' || text === 'fashion-mnist') return { kind: text }
   const path = resolve(text)
+  const name = basename(path)
   const state = await promises.stat(path).catch(() => null)
-  const place = { path, name: basename(path) }
-  return state?.isDirectory()
-    ? { kind: 'folder', ...place, ...shape }
-    : { kind: 'idx', ...place, labels: null }
+  if (!state?.isDirectory()) return { kind: 'idx', path, name, labels: null }
+  const names = await promises.readdir(path).catch(() => [])
+  const images = names.filter((each) => trainingImages.test(each)).sort()[0]
+  return images === undefined
+    ? { kind: 'folder', path, name, ...shape }
+    : { kind: 'idx', path: join(path, images), name, labels: null }
 }
+
+/** How MNIST's files, and those of its kin, are called. */
+const trainingImages = /^train-images[-.]idx[34]-ubyte(\.gz)?$/
 
 /** Does something with a source; errors name its file by the path that it has here. */
 export async function namingData<T>(source: DataSource, work: () => Promise<T>): Promise<T> {

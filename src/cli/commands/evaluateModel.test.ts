@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { writeIdx } from '../../main/engine/data/testing/idxFiles'
+import { picture, writePicture } from '../../main/engine/photos/testing/testEngine'
 import { readRun } from '../../main/engine/store/runFile'
 import type { LibraryItem } from '../../shared/training'
 import type { Outcome } from '../testing/runCli'
-import { disks, writeSmallConfig } from '../testing/training'
+import { disks, smallConfig, writeSmallConfig } from '../testing/training'
 import { workbench } from '../testing/workbench'
 
 const bench = workbench()
 const { at, cli } = bench
+const folder = { kind: 'folder', width: 28, height: 28, channels: 1, fit: 'crop' }
 const vae = { kind: 'variational', beta: 2, betaWarmUp: 0 }
 const train = async (name: string, model: object, changes: object = {}): Promise<void> => {
   const config = writeSmallConfig(at(name), { ...model }, { ...changes })
@@ -104,6 +106,7 @@ describe('evaluate', () => {
     const found = await evaluated(at('plain.ldm'), '--data', at('other-images-idx3-ubyte'))
     expect(found).toMatchObject({ part: 'all', images: 9, data: 'other-images-idx3-ubyte' })
     expect(readFileSync(at('plain.ldm')).equals(before)).toBe(true)
+    expect(await evaluated('plain', '--data', at('plain'))).toMatchObject({ part: 'test' })
     writeIdx(at('small-images-idx3-ubyte'), [9, 6, 8], disks(9).subarray(0, 9 * 48))
     const small = await cli(
       ...['evaluate', 'plain', '--data', at('small-images-idx3-ubyte'), '--json'],
@@ -155,6 +158,27 @@ describe('export', () => {
     expect(codeOf(await cli(...itself))).toBe('target-is-source')
     const grey = ['export', 'denoise-grey', '--format', 'model', '--out', at('grey.ldm')]
     expect((await cli(...grey)).status).toBe(0)
+  })
+
+  it('knows a denoiser of photos that was trained here', async () => {
+    const network = { kind: 'photo-denoiser', channels: 1, widths: [4], blocks: 1 }
+    mkdirSync(at('photos'))
+    for (const name of ['a', 'b', 'c'])
+      await writePicture(at('photos', `${name}.png`), picture(40, 40, 1))
+    const config = {
+      ...(smallConfig({}, { training: { epochs: 1, batch: 1 } }) as object),
+      data: { ...folder, path: 'photos', name: 'photos' },
+      model: { ...network, patch: 16, sigma: [0, 50] },
+    }
+    writeFileSync(at('photos.json'), JSON.stringify(config))
+    const trained = await cli('train', '--config', at('photos.json'), '--name', 'photos', '--json')
+    expect([trained.status, trained.errors]).toEqual([0, []])
+    const to = ['--format', 'savedmodel', '--out', at('saved')]
+    expect((await cli('export', 'photos', ...to)).errors).toEqual([])
+    const half = await cli('export', 'photos', ...to, '--part', 'encoder', '--json')
+    expect([half.status, codeOf(half)]).toEqual([1, 'model-unsuitable'])
+    const measured = await cli('evaluate', 'photos', '--data', 'mnist', '--json')
+    expect(codeOf(measured)).toBe('model-unsuitable')
   })
 
   it.each([

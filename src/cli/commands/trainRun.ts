@@ -121,14 +121,15 @@ async function untilItEnds(
   engine: Engine,
   { item, name, report, context }: Trained,
 ): Promise<ExitStatus> {
-  const { signal } = context
+  const { signal, terminal, json } = context
+  if (json) terminal.out(JSON.stringify({ event: 'started', item, name }))
   const runs = await engine.training.runs()
   const pause = (): void => void runs.end(item, 'paused', report.emit).catch(() => undefined)
   signal.addEventListener('abort', pause)
   if (signal.aborted) pause()
   await runs.idle()
   signal.removeEventListener('abort', pause)
-  context.terminal.progress(null)
+  terminal.progress(null)
   const ended = report.item ?? (await engine.library.find(item))
   const { progress } = ended
   if (progress?.state === 'failed' && progress.error) {
