@@ -141,12 +141,30 @@ export const preset = z.strictObject({
 })
 export type Preset = z.infer<typeof preset>
 
+/** What runs can be sorted by. */
+export const runColumns = [
+  'created',
+  'name',
+  'model',
+  'epochs',
+  'validation',
+  'time',
+  'state',
+] as const
+export type RunColumn = (typeof runColumns)[number]
+
 /** What is remembered between starts. */
 export const settings = z.strictObject({
   theme,
   language: languageChoice,
   inspectorWidth: z.int().min(260).max(320),
   stripHeight: z.int().min(0).max(160),
+  /** The Train screen's table of runs: its height, its order, and the run that was shown last. */
+  runsHeight: z.int().min(0).max(480),
+  runsOrder: z.strictObject({ by: z.enum(runColumns), descending: z.boolean() }),
+  runShown: z.string().nullable(),
+  /** Losses are drawn on a logarithmic scale. */
+  logarithmicLoss: z.boolean(),
   threads: z.int().min(1).max(64).nullable(),
   /** Training waits while the machine runs on its battery. */
   pauseOnBattery: z.boolean(),
@@ -165,6 +183,10 @@ export const defaultSettings: Settings = {
   language: 'system',
   inspectorWidth: 300,
   stripHeight: 96,
+  runsHeight: 168,
+  runsOrder: { by: 'created', descending: true },
+  runShown: null,
+  logarithmicLoss: true,
   threads: null,
   pauseOnBattery: true,
   exportFormat: 'png',

@@ -10,11 +10,15 @@ export interface Activity {
   share: number | null
   detail: string
   cancel: (() => void) | null
+  /** Training is paused instead: nothing of it is lost. */
+  pause?: () => void
 }
 
-/** A forecast in words: `2 s left`, `4 min 33 s left`. */
+/** A forecast in words: `2 s left`, `4 min 33 s left`, `1 h 4 min left`. */
 export function timeLeft(secondsLeft: number): string {
   const { minutes, seconds } = minutesAndSeconds(secondsLeft)
+  if (minutes >= 60)
+    return m.status_hours_left({ hours: Math.floor(minutes / 60), minutes: minutes % 60 })
   return minutes > 0
     ? m.status_minutes_left({ minutes, seconds })
     : m.status_seconds_left({ seconds })
@@ -48,4 +52,26 @@ export function activityOf({ exporter, photos }: Workspace): Activity | null {
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
   return working ? denoising(working) : null
+}
+
+/** The run that is trained, or the first that waits. */
+export function trainingOf({ train }: Pick<Workspace, 'train'>): Activity | null {
+  const { running } = train
+  if (!running) {
+    const waiting = [...train.runs]
+      .reverse()
+      .find((run) => train.progressOf(run).state === 'queued')
+    return waiting ? vague(m.train_status_waiting({ name: waiting.name })) : null
+  }
+  const { step, steps } = train.progressOf(running)
+  const secondsLeft = train.watched.get(running.item)?.secondsLeft ?? null
+  const share = steps > 0 ? step / steps : 0
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  return {
+    text: m.train_status({ name: running.name }),
+    share: step > 0 ? share : null,
+    detail: [percent(share), ...left].join(' · '),
+    cancel: null,
+    pause: () => void train.pause(running.item),
+  }
 }

@@ -5,14 +5,17 @@ import type { Layer } from '../../../shared/types'
 import type { Adopt, Ask, Listen } from '../bridge'
 import { EngineState } from './engine.svelte'
 import { Exporter } from './exporter.svelte'
+import { dropped } from './dropped'
 import { LanguageState } from './language.svelte'
+import { LibraryState } from './library.svelte'
 import { ModelsState } from './models.svelte'
 import { Notices } from './notices.svelte'
 import type { PhotoSource } from './photo.svelte'
 import { Photos } from './photos.svelte'
 import { SettingsState } from './settings.svelte'
+import { TrainState } from './train.svelte'
 
-export type Screen = 'denoise' | 'guide' | 'settings'
+export type Screen = 'denoise' | 'train' | 'library' | 'guide' | 'settings'
 
 export interface Bridge {
   ask: Ask
@@ -30,6 +33,8 @@ export class Workspace {
   readonly models: ModelsState
   readonly photos: Photos
   readonly exporter: Exporter
+  readonly library: LibraryState
+  readonly train: TrainState
   readonly ask: Ask
   readonly #bridge: Bridge
   #restartNotice: number | null = null
@@ -42,6 +47,10 @@ export class Workspace {
     this.engine = new EngineState(bridge.ask)
     this.models = new ModelsState(bridge.ask)
     this.exporter = new Exporter(bridge.ask, this.settings)
+    const { ask } = bridge
+    const { notices, settings } = this
+    this.library = new LibraryState({ ask, notices })
+    this.train = new TrainState({ ask, notices, settings, library: this.library })
     const around = {
       ask: bridge.ask,
       engineReady: () => this.engine.ready,
@@ -66,6 +75,13 @@ export class Workspace {
       }),
       listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
       listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
+      listen('train.progress', (event) => this.train.progressed(event)),
+      listen('train.epoch', (event) => this.train.epochEnded(event)),
+      listen('train.preview', (event) => this.train.previewed(event)),
+      listen('library.changed', ({ item }) => {
+        this.library.changed(item)
+        this.train.changed(item)
+      }),
       listen('command', ({ command }) => this.command(command)),
       listen('files.opened', (files) => this.open(files)),
     ]
@@ -99,6 +115,21 @@ export class Workspace {
       }
     }
     await this.#try(async () => this.open(await Promise.all(files.map(source))))
+  }
+
+  /** What a drop means depends on the screen: data to train on, models to import, photos to open. */
+  async drop(files: File[], folders: ReadonlySet<File>): Promise<void> {
+    await this.#try(() => dropped(this, this.#bridge.adopt, files, folders))
+  }
+
+  /** Opens the Denoise screen with a model of one's own. */
+  async denoiseWith({ item, name }: { item: string; name: string }): Promise<void> {
+    await this.#try(async () => {
+      await this.models.load()
+      const model = this.models.find(item) ?? this.models.find(name)
+      if (model) this.photos.active?.change({ model: model.card.name })
+      this.screen = 'denoise'
+    })
   }
 
   async export(layer: Layer): Promise<void> {
@@ -146,11 +177,13 @@ export class Workspace {
     if (state.state === 'failed') this.#engineFailed(state)
     if (!isNew) return
     void this.#try(() => this.models.load()).then(() => this.photos.modelsLoaded())
+    void this.#try(() => this.train.engineReady())
     if (this.engine.generation > 1) void this.photos.reopen()
   }
 
   #engineLost(): void {
     this.photos.lost()
+    this.train.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     this.#restartNotice = this.notices.add({
       kind: 'information',
@@ -160,6 +193,7 @@ export class Workspace {
 
   #engineFailed({ error }: EngineStateData): void {
     this.photos.lost()
+    this.train.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     if (error) this.notices.failAsked(errorFromData(error))
   }
