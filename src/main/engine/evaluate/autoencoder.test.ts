@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { closeCodecs } from '../codec'
 import { tf } from '../runtime/tensorflow'
 import { evaluateAutoencoder, type AutoencoderMeasures } from './autoencoder'
 import type { TrainedAutoencoder } from './measuring'
@@ -153,6 +154,22 @@ describe('a denoising model', () => {
     const first = await measure(model, imagesOf(300), { seed: 3 })
     expect(await measure(model, imagesOf(300), { seed: 3 })).toEqual(first)
     expect((await measure(model, imagesOf(300), { seed: 4 })).mse).not.toBe(first.mse)
+  })
+})
+
+describe('a model that repairs JPEG', () => {
+  afterAll(closeCodecs)
+
+  it('is shown what the codec makes of the images', async () => {
+    const shape = { height: 16, width: 16, channels: 1 }
+    const images = Uint8Array.from({ length: 4 * 256 }, (_, i) => (i * 97 + (i >> 4) * 31) % 256)
+    const of = async (quality: number): Promise<number> => {
+      const config = configOf('denoising', { corruption: { kind: 'jpeg', quality } })
+      return (await measure(trained(config, {}, shape), images)).denoising?.noisyPsnr as number
+    }
+    const [poor, good] = [await of(5), await of(95)]
+    expect(poor).toBeGreaterThan(5)
+    expect(good).toBeGreaterThan(poor + 5)
   })
 })
 

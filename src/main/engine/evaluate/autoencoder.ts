@@ -79,7 +79,7 @@ export async function evaluateAutoencoder(
   const count = images.length / size
   const { program, measure } = measuringProgram(trained)
   const prepared = needsCorruptedImages(config)
-    ? await corruptedBeforehand(config, images, { count, ...shape, seed })
+    ? await corruptedBeforehand(trained, evaluation, count)
     : null
   const batch = Math.max(1, Math.min(BATCH, Math.floor(LARGEST_BATCH / size)))
   const sums = { mse: 0, bce: 0, kl: 0, psnr: 0, noisyPsnr: 0 }
@@ -207,19 +207,15 @@ function shownOf(
   return values
 }
 
-async function corruptedBeforehand(
-  config: AutoencoderConfig,
-  images: Uint8Array,
-  given: { count: number; height: number; width: number; channels: number; seed: number },
+/** The images with a corruption that cannot be traced: JPEG, and mixes with it. */
+function corruptedBeforehand(
+  { config, shape }: TrainedAutoencoder,
+  { images, seed, signal }: AutoencoderEvaluation,
+  count: number,
 ): Promise<Uint8Array> {
-  if (config.kind !== 'denoising') return images
-  const { seed, ...shape } = given
-  return corruptImages(
-    images,
-    { ...shape, channels: shape.channels as 1 | 3 },
-    config.corruption,
-    seed,
-  )
+  const { corruption } = config as Extract<AutoencoderConfig, { kind: 'denoising' }>
+  const sides = { ...shape, count, channels: shape.channels as 1 | 3 }
+  return corruptImages(images, sides, corruption, seed, signal ? { signal } : {})
 }
 
 /** PSNR of a mean squared error on [0, 1]; of none at all that of a millionth of a grey level. */
