@@ -1,8 +1,7 @@
 /** Processes are killed at every operation of the library's acts, and at random moments of many: nothing acknowledged is lost. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -13,6 +12,7 @@ import { encodeRun } from './runFile'
 import { withFaults } from './testing/faults'
 import type { LibraryAct } from './testing/libraryActs'
 import { actOn, after, before, contentsOf } from './testing/libraryActs'
+import { quickFolder } from './testing/quickFolder'
 import { sampleRun, versionOfRun } from './testing/runs'
 
 /** Random kills; more by `DARKROOM_KILLS=1000 npx vitest run src/main/engine/store/libraryCrash.test.ts`. */
@@ -23,7 +23,7 @@ let root = ''
 let child = ''
 let number = 0
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'library-crash-'))
+  root = quickFolder('library-crash-')
   child = join(root, 'built', 'libraryChild.mjs')
   await build({
     configFile: false,

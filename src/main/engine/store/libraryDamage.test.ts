@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -12,7 +11,6 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeContainer } from './container'
@@ -20,6 +18,7 @@ import { realFiles } from './fileOperations'
 import { atMost } from './inTurn'
 import { Library } from './library'
 import { checkOf, containerOf, encodeRun } from './runFile'
+import { quickFolder } from './testing/quickFolder'
 import { sampleRun, versionOfRun } from './testing/runs'
 
 const mutations = 200
@@ -28,7 +27,7 @@ const items = 6
 let folder = ''
 let root = ''
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'damage-'))
+  root = quickFolder('damage-')
   folder = join(root, 'library')
 })
 afterEach(() => rmSync(root, { recursive: true }))

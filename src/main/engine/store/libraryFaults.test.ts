@@ -1,7 +1,6 @@
 /** Every I/O operation of the library's acts fails once: what was there stays, the error is typed, nothing is left over. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileOperations } from './fileOperations'
@@ -12,11 +11,12 @@ import { systemError, withFaults } from './testing/faults'
 import type { LibraryAct } from './testing/libraryActs'
 import { actOn, after, before, contentsOf, libraryActs } from './testing/libraryActs'
 import { canMount } from './testing/mounting'
+import { quickFolder } from './testing/quickFolder'
 import { sampleRun } from './testing/runs'
 
 let root = ''
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'faults-'))
+  root = quickFolder('faults-')
   const library = new Library({ folder: join(root, 'pristine') })
   await library.create('first', sampleRun())
 })
