@@ -90,7 +90,8 @@ export function stubEngine(
       close: () => control.closed.push(name),
     }
   }
-  return createEngine({ resources, journal: null, openModel, ...more })
+  const libraryFolder = join(resources, 'library') // never that of the person who runs the tests
+  return createEngine({ resources, journal: null, libraryFolder, openModel, ...more })
 }
 
 /** A smooth picture with a little structure, the same every time. */
