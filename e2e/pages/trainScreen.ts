@@ -58,6 +58,12 @@ export class TrainScreen {
     await this.#page.getByRole('textbox', { name: this.#say(field), exact: true }).fill(value)
   }
 
+  /** Chooses one of several values. */
+  async choose(field: Words, option: Words): Promise<void> {
+    await this.#inspector.getByLabel(this.#say(field), { exact: true }).click()
+    await this.#page.getByRole('option', { name: this.#say(option), exact: true }).click()
+  }
+
   /** Chooses a folder in the dialog, which answers with `path`. */
   async chooseFolder(path: string): Promise<void> {
     await this.#app.evaluate(({ dialog }, filePath) => {
@@ -163,6 +169,18 @@ export class TrainScreen {
       .getByRole('region', { name: this.#say(m.train_preview) })
       .getByRole('img')
       .first()
+  }
+
+  async tab(which: 'run' | 'step' | 'sweep' | 'compare'): Promise<void> {
+    const name = this.#say(m[`train_tab_${which}`])
+    await this.#page.getByRole('radio', { name, exact: true }).check({ force: true })
+  }
+
+  /** Has one step computed and shown. */
+  async lookAtStep(): Promise<void> {
+    await this.#inspector.getByRole('button', { name: this.#say(m.train_step_look) }).click()
+    const backward = this.#page.getByRole('heading', { name: this.#say(m.train_step_backward) })
+    await expect(backward).toBeVisible({ timeout: 60_000 })
   }
 
   /** Looks at the run in the library, from what can be done once it has ended. */

@@ -41,6 +41,7 @@ for (const [theme, locale] of looks) {
     test.use({ startSettings: { theme, language: locale } })
 
     test('axe finds nothing on any page of the guide', async ({ window }) => {
+      test.slow() // eleven pages
       mkdirSync(pictures, { recursive: true })
       const guide = new GuideScreen(window.page, locale)
       await guide.open()

@@ -37,6 +37,7 @@ for (const [theme, locale] of [
 
       await screen.setUp(m.recipe_mnist_autoencoder)
       await screen.set(m.train_field_epochs, String(epochs))
+      if (locale === 'zh-Hans') await screen.choose(m.train_family, m.train_family_mlp_long)
       const forecast = await screen.forecast()
       expect(forecast.get(m.train_parameters({}, { locale }))).toMatch(/\d/)
       found.push(...(await stage('set-up')))
@@ -65,7 +66,7 @@ for (const [theme, locale] of [
       }
 
       await screen.lookInLibrary()
-      const library = new LibraryScreen(page, locale)
+      const library = new LibraryScreen(app, page, locale)
       await expect(library.entry('mnist-autoencoder')).toBeVisible()
       found.push(...(await violations(page, `library-${theme}-${locale}`)))
       expect(found).toEqual([])
@@ -89,7 +90,7 @@ for (const [theme, locale] of [
       const stage = (name: string) => violations(page, `train-folder-${name}-${theme}-${locale}`)
       const own = join(folder, 'spots')
       const broken = writeFolder(own, 120)
-      const library = new LibraryScreen(page, locale)
+      const library = new LibraryScreen(app, page, locale)
       await library.open()
       const found = await violations(page, `library-empty-${theme}-${locale}`)
 
@@ -113,9 +114,19 @@ for (const [theme, locale] of [
       found.push(...(await stage('running')))
       await screen.stop()
       found.push(...(await stage('done')))
+      await screen.tab('step')
+      await screen.lookAtStep()
+      found.push(...(await stage('step')))
+      for (const tab of ['sweep', 'compare'] as const) {
+        await screen.tab(tab)
+        found.push(...(await stage(tab)))
+      }
+      await screen.tab('run')
       await screen.lookInLibrary()
       await expect(library.entry('my spots')).toBeVisible()
       found.push(...(await violations(page, `library-folder-${theme}-${locale}`)))
+      await library.view('data')
+      found.push(...(await violations(page, `library-data-${theme}-${locale}`)))
       expect(found).toEqual([])
     })
   })

@@ -132,7 +132,7 @@ test('a photo is denoised between the steps of a run', async ({ app, window, fol
 test('the window is its user’s while a recipe is trained', async ({ app, window, folder }) => {
   const { page } = window
   const screen = new TrainScreen(app, page)
-  const library = new LibraryScreen(page)
+  const library = new LibraryScreen(app, page)
   const denoise = new DenoiseScreen(app, page)
   await screen.open()
   await screen.startFirst()
