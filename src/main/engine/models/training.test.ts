@@ -40,6 +40,13 @@ const denoising: AutoencoderConfig = {
   loss: 'squared-error',
   corruption: { kind: 'gaussian', sigma: 127.5 },
 }
+const convolutional: AutoencoderConfig = {
+  kind: 'autoencoder',
+  ...network,
+  family: 'cnn',
+  layers: [3, 4],
+  dense: 5,
+}
 const COUNT = 12
 const BATCH = 4
 const bytes = Uint8Array.from({ length: COUNT * 30 }, (_, i) => (i * 53) % 256)
@@ -85,7 +92,7 @@ describe('a training step', () => {
   it.each([
     ['autoencoder', plain],
     ['variational', variational],
-    ['cnn of odd sides', { ...plain, family: 'cnn', layers: [3, 4], dense: 5 }],
+    ['cnn of odd sides', convolutional],
   ])('of a %s is the eager gradient and Adam, three times over', (_, config) => {
     withTraining(config, (training, initial) => {
       const model = modelOf(config, shape)
@@ -223,7 +230,7 @@ describe('an opened autoencoder', () => {
   const images = (count: number): Float32Array =>
     Float32Array.from({ length: count * pixelsOf(shape) }, (_, i) => ((i * 31) % 101) / 100)
 
-  it.each([plain, variational, { ...plain, family: 'cnn', layers: [3, 4], dense: 0 }])(
+  it.each([plain, variational, convolutional])(
     'gives the same for an image alone and among many',
     (config) => {
       const weights = initialValues(modelOf(config, shape).parameters, 5)

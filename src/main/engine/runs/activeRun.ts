@@ -130,7 +130,12 @@ export class ActiveRun {
 
     const loop: LoopView = { task, config: this.#file.config.training, memory: this.#memory }
     this.#loop = loop
-    this.#checkpoint = new Checkpoint({ save: () => this.#save('running') })
+    this.#checkpoint = new Checkpoint({
+      save: () => {
+        reporter.phase('save')
+        return this.#save('running')
+      },
+    })
     const outcome = await train(
       loop,
       [new DivergenceGuard(loop), this.#tracker(), reporter, this.#previewer(), this.#checkpoint],
@@ -219,7 +224,7 @@ export class ActiveRun {
   async #close(state: RunState, error: RunProgress['error']): Promise<LibraryItem> {
     await this.#checkpoint?.settle()
     await this.#save(state, error)
-    return this.#options.library.find(this.item)
+    return this.#options.library.item(this.item)
   }
 
   /** Keeps the last good state. When even that cannot be written (a full disk), the last checkpoint stays as it is. */
@@ -232,10 +237,10 @@ export class ActiveRun {
         () => true,
         () => false,
       )
-      const found = await library.find(item)
+      const found = await library.item(item)
       return written ? found : { ...found, progress: this.#progress }
     }
-    const found = await library.find(item)
+    const found = await library.item(item)
     return found.progress
       ? { ...found, progress: { ...found.progress, state: 'failed', error: data } }
       : found

@@ -44,6 +44,11 @@ const progressOf = (file: RunFile, state: RunState): RunFile['progress'] => ({
   error: null,
 })
 
+function withoutState(model: string): DarkroomError {
+  const reason = 'it was exported without what training needs to go on'
+  return new DarkroomError('model-unsuitable', `${model}: ${reason}`, { model, reason })
+}
+
 const nothing = (): Promise<void> => Promise.resolve()
 
 async function releasingOnFailure<T>(release: () => Promise<void>, work: Promise<T>): Promise<T> {
@@ -112,19 +117,14 @@ export class Runs {
    */
   async resume(item: string, emit: Emit): Promise<void> {
     if (this.#isBusy(item)) return
-    const file = await this.#options.library.read(item)
-    if (
-      ![...file.tensors.keys()].some((name) => name.startsWith('last/')) &&
-      file.progress.step > 0
-    ) {
-      const reason = 'it was exported without what training needs to go on'
-      throw new DarkroomError('model-unsuitable', `${file.card.name}: ${reason}`, {
-        model: file.card.name,
-        reason,
-      })
-    }
-    const release = await this.#options.library.lock(item)
-    await releasingOnFailure(release, this.#mark(item, 'queued', emit))
+    const { library } = this.#options
+    const release = await library.lock(item)
+    const marking = library.read(item).then(async (file) => {
+      const trained = [...file.tensors.keys()].some((name) => name.startsWith('last/'))
+      if (file.progress.step > 0 && !trained) throw withoutState(file.card.name)
+      return this.#mark(item, 'queued', emit)
+    })
+    await releasingOnFailure(release, marking)
     this.#enqueue({ item, emit, release })
   }
 
@@ -216,7 +216,7 @@ export class Runs {
     const { library } = this.#options
     const file = await library.read(item)
     await library.write(item, { ...file, progress: progressOf(file, state) })
-    const found = await library.find(item)
+    const found = await library.item(item)
     emit('library.changed', { item: found })
     return found
   }
