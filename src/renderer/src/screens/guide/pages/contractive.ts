@@ -1,5 +1,15 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { computes, formula, numbers, plain, text, watch, wrong } from './parts'
+import {
+  computes,
+  divergence,
+  formula,
+  numbers,
+  overFitting,
+  plain,
+  text,
+  watch,
+  wrong,
+} from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
@@ -29,6 +39,8 @@ export const contractive: GuidePage = {
       [m.guide_contractive_same, m.guide_contractive_same_fix],
       [m.guide_contractive_stuck, m.guide_contractive_stuck_fix],
       [m.guide_contractive_nothing, m.guide_contractive_nothing_fix],
+      overFitting,
+      divergence,
     ),
   ],
   recipes: ['mnist-contractive'],

@@ -17,12 +17,17 @@ export const denoise: GuidePage = {
           items: [
             { term: plain('σ'), text: m.guide_term_sigma },
             { term: plain('PSNR'), text: m.guide_term_psnr },
+          ],
+        },
+        formula(plain('PSNR'), String.raw`\mathrm{PSNR} = -10\,\log_{10} \mathrm{MSE}`),
+        {
+          kind: 'terms',
+          items: [
             { term: plain('SSIM'), text: m.guide_term_ssim },
             { term: m.guide_term_residual_name, text: m.guide_term_residual },
             { term: m.strength, text: m.guide_term_strength },
           ],
         },
-        formula(plain('PSNR'), String.raw`\mathrm{PSNR} = -10\,\log_{10} \mathrm{MSE}`),
       ],
     },
     { title: m.guide_trust_title, blocks: [text(m.guide_trust_1), text(m.guide_trust_2)] },

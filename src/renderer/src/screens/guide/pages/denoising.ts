@@ -1,5 +1,15 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { computes, formula, numbers, plain, text, watch, wrong } from './parts'
+import {
+  computes,
+  divergence,
+  formula,
+  numbers,
+  overFitting,
+  plain,
+  text,
+  watch,
+  wrong,
+} from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
@@ -31,6 +41,8 @@ export const denoising: GuidePage = {
       [m.guide_denoising_left, m.guide_denoising_left_fix],
       [m.guide_denoising_clean, m.guide_denoising_clean_fix],
       [m.guide_denoising_photos, m.guide_denoising_photos_fix],
+      overFitting,
+      divergence,
     ),
   ],
   recipes: ['mnist-denoising', 'folder-denoising'],

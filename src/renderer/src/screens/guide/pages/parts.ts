@@ -40,13 +40,19 @@ export const watch = (...items: Words[]): Section => ({
   blocks: [list(...items)],
 })
 
+type WrongRow = [sign: Words, remedy: Words]
+
+/** What can be seen to go wrong with any model, and what to do. */
+export const overFitting: WrongRow = [m.guide_training_overfit, m.guide_training_overfit_fix]
+export const divergence: WrongRow = [m.guide_training_diverges, m.guide_training_diverges_fix]
+
 /** What can be seen to go wrong, and what to do. */
-export const wrong = (...rows: [sign: Words, remedy: Words][]): Section => ({
+export const wrong = (...rows: WrongRow[]): Section => ({
   title: m.guide_section_wrong,
   blocks: [{ kind: 'table', columns: [m.guide_column_sign, m.guide_column_remedy], rows }],
 })
 
-/** Formulas that several models share. φ and θ are the decoder's and the encoder's throughout. */
+/** Formulas that several models share. θ is the encoder's and φ the decoder's throughout. */
 export const encodeDecode = String.raw`\mathbf{z} = f_\theta(\mathbf{x}), \qquad \mathbf{x}' = g_\varphi(\mathbf{z})`
 export const squaredError = String.raw`\mathcal{L}(\mathbf{x}, \mathbf{x}') = \lVert \mathbf{x} - \mathbf{x}' \rVert_2^2 = \sum_{i=1}^{d} (x_i - x'_i)^2`
 export const crossEntropy = String.raw`\mathcal{L}(\mathbf{x}, \mathbf{x}') = -\sum_{i=1}^{d} \bigl[\, x_i \log x'_i + (1 - x_i) \log (1 - x'_i) \,\bigr]`

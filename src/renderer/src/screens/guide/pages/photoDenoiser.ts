@@ -1,5 +1,15 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { computes, formula, numbers, plain, text, watch, wrong } from './parts'
+import {
+  computes,
+  divergence,
+  formula,
+  numbers,
+  overFitting,
+  plain,
+  text,
+  watch,
+  wrong,
+} from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
@@ -32,6 +42,8 @@ export const photoDenoiser: GuidePage = {
       [m.guide_photo_blocks, m.guide_photo_blocks_fix],
       [m.guide_photo_camera, m.guide_photo_camera_fix],
       [m.guide_photo_slow, m.guide_photo_slow_fix],
+      overFitting,
+      divergence,
     ),
   ],
   recipes: ['photo-denoiser'],

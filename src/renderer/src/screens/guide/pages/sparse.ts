@@ -1,5 +1,15 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { computes, formula, numbers, plain, text, watch, wrong } from './parts'
+import {
+  computes,
+  divergence,
+  formula,
+  numbers,
+  overFitting,
+  plain,
+  text,
+  watch,
+  wrong,
+} from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
@@ -32,6 +42,8 @@ export const sparse: GuidePage = {
       [m.guide_sparse_dense, m.guide_sparse_dense_fix],
       [m.guide_sparse_grey, m.guide_sparse_grey_fix],
       [m.guide_sparse_noise, m.guide_sparse_noise_fix],
+      overFitting,
+      divergence,
     ),
   ],
   recipes: ['mnist-sparse'],

@@ -1,5 +1,5 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { formula, numbers, plain, text, wrong } from './parts'
+import { divergence, formula, numbers, overFitting, plain, text, wrong } from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
@@ -48,10 +48,10 @@ export const training: GuidePage = {
       [m.train_field_precision, m.guide_number_precision, plain('float32')],
     ),
     wrong(
-      [m.guide_training_overfit, m.guide_training_overfit_fix],
+      overFitting,
       [m.guide_training_underfit, m.guide_training_underfit_fix],
       [m.guide_training_jumps, m.guide_training_jumps_fix],
-      [m.guide_training_diverges, m.guide_training_diverges_fix],
+      divergence,
     ),
   ],
   recipes: ['mnist-autoencoder'],

@@ -1,11 +1,22 @@
 import { m } from '../../../../../shared/messages/compiled/messages'
-import { computes, formula, numbers, onArticle, plain, text, watch, wrong } from './parts'
+import {
+  computes,
+  divergence,
+  formula,
+  numbers,
+  onArticle,
+  overFitting,
+  plain,
+  text,
+  watch,
+  wrong,
+} from './parts'
 import { sources } from './sources'
 import type { GuidePage } from './types'
 
 const encode = String.raw`\boldsymbol{\mu} = f_\theta^{\mu}(\mathbf{x}), \quad \log \boldsymbol{\sigma}^2 = f_\theta^{\sigma}(\mathbf{x}), \quad q_\theta(\mathbf{z} \mid \mathbf{x}) = \mathcal{N}\bigl(\boldsymbol{\mu}, \operatorname{diag} \boldsymbol{\sigma}^2\bigr)`
 const draw = String.raw`\mathbf{z} = \boldsymbol{\mu} + \boldsymbol{\sigma} \odot \boldsymbol{\varepsilon}, \quad \boldsymbol{\varepsilon} \sim \mathcal{N}(\mathbf{0}, \mathbf{I}), \qquad \mathbf{x}' = g_\varphi(\mathbf{z})`
-const divergence = String.raw`\mathrm{KL}\bigl(q_\theta(\mathbf{z} \mid \mathbf{x}) \,\big\Vert\, \mathcal{N}(\mathbf{0}, \mathbf{I})\bigr) = -\frac{1}{2} \sum_{j=1}^{k} \bigl( 1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2 \bigr)`
+const klDivergence = String.raw`\mathrm{KL}\bigl(q_\theta(\mathbf{z} \mid \mathbf{x}) \,\big\Vert\, \mathcal{N}(\mathbf{0}, \mathbf{I})\bigr) = -\frac{1}{2} \sum_{j=1}^{k} \bigl( 1 + \log \sigma_j^2 - \mu_j^2 - \sigma_j^2 \bigr)`
 const loss = String.raw`\mathcal{L} = \mathcal{L}(\mathbf{x}, \mathbf{x}') + \beta \cdot \mathrm{KL}\bigl(q_\theta(\mathbf{z} \mid \mathbf{x}) \,\big\Vert\, \mathcal{N}(\mathbf{0}, \mathbf{I})\bigr)`
 
 export const variational: GuidePage = {
@@ -17,7 +28,7 @@ export const variational: GuidePage = {
       formula(m.guide_variational_encode, encode),
       formula(m.guide_variational_draw, draw),
       text(m.guide_variational_draw_text),
-      formula(m.guide_variational_divergence, divergence),
+      formula(m.guide_variational_divergence, klDivergence),
       formula(m.guide_total_loss, loss),
       text(m.guide_variational_loss_text),
       onArticle(m.guide_variational_article_1, m.guide_variational_article_2),
@@ -37,6 +48,8 @@ export const variational: GuidePage = {
       [m.guide_variational_blur, m.guide_variational_blur_fix],
       [m.guide_variational_rise, m.guide_variational_rise_fix],
       [m.guide_variational_papers, m.guide_variational_papers_fix],
+      overFitting,
+      divergence,
     ),
   ],
   recipes: [
