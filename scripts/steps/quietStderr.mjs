@@ -23,6 +23,7 @@ export function runQuietly(parameters, { cwd = process.cwd(), stdout = 'inherit'
     cwd,
     env: { ...process.env, DARKROOM_TERMINAL_COLUMNS: columns },
     stdio: ['inherit', stdout, 'pipe'],
+    passInterrupt: true,
     onStderr: (text) => process.stderr.write(withoutGreetings(text)),
   })
 }
