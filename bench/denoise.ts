@@ -38,10 +38,10 @@ async function main(): Promise<void> {
   const peer = new Peer('PyTorch', 'denoise_pytorch.py', threads)
   peer.tell(JSON.stringify(header.config))
   const size = `${WIDTH}x${HEIGHT}`
-  await peer.time('1024x1024')
+  await peer.ask('1024x1024')
   const times: [number, number][] = []
   for (let pair = 0; pair < pairs; pair++) {
-    times.push([await ours(), await peer.time(size)])
+    times.push([await ours(), await peer.ask(size)])
     const [own, theirs] = times[pair] as [number, number]
     console.log(
       `${pair + 1}: ours ${(own / 1000).toFixed(2)} s, PyTorch ${(theirs / 1000).toFixed(2)} s, ratio ${(own / theirs).toFixed(3)}`,

@@ -11,13 +11,17 @@ export class Peer {
   readonly #process: ChildProcessWithoutNullStreams
   readonly #answers: AsyncIterator<string>
   readonly #lines: Interface
+  #complaint = ''
 
   /** @param script a file of `bench/peers` */
   constructor(name: string, script: string, threads: number) {
     this.name = name
     const env = { ...process.env, DARKROOM_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '3' }
     this.#process = spawn(python, [join(process.cwd(), 'bench', 'peers', script)], { env })
-    this.#process.stderr.resume()
+    this.#process.stderr.on('data', (text: Buffer) => {
+      this.#complaint = `${this.#complaint}${text.toString()}`.slice(-2000)
+    })
+    this.#process.stdin.on('error', () => undefined) // it has ended: the next answer says so
     this.#lines = createInterface({ input: this.#process.stdout })
     this.#answers = this.#lines[Symbol.asyncIterator]()
   }
@@ -27,12 +31,14 @@ export class Peer {
     this.#process.stdin.write(`${line}\n`)
   }
 
-  /** Runs a workload once and returns milliseconds; the peer decides how many repetitions make one run. */
-  async time(workload: string): Promise<number> {
-    this.#process.stdin.write(`${workload}\n`)
+  /** Sends a request, in one line, and returns the number that comes back: milliseconds, or MiB. */
+  async ask(request: string | object): Promise<number> {
+    this.tell(typeof request === 'string' ? request : JSON.stringify(request))
     const answer = await this.#answers.next()
     if (answer.done) {
-      throw new Error(`${this.name} ended. Has ${python} its packages? See bench/README.md.`)
+      throw new Error(
+        `${this.name} ended. Has ${python} its packages? See bench/README.md.\n${this.#complaint}`,
+      )
     }
     return Number(answer.value)
   }
@@ -50,3 +56,9 @@ export const median = (values: readonly number[]): number => {
     ? (sorted[middle] as number)
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }
+
+/** Keras and PyTorch, ready to train what `workloads.ts` names. */
+export const trainingPeers = (threads: number): Peer[] => [
+  new Peer('Keras', 'training_keras.py', threads),
+  new Peer('PyTorch', 'training_pytorch.py', threads),
+]

@@ -1,10 +1,16 @@
 /**
  * The networks that the benches train, and one compiled step of each. The same networks, in the peers' own words, are
- * in `peers/networks_keras.py` and `peers/networks_pytorch.py`.
+ * in `peers/training_keras.py` and `peers/training_pytorch.py`.
  */
 import { declareAdam, defineTrainStep } from '../src/main/engine/runtime/adam'
 import * as kernels from '../src/main/engine/runtime/kernels'
-import { ProgramBuilder, type Program, type State } from '../src/main/engine/runtime/program'
+import type { Precision } from '../src/main/engine/runtime/precision'
+import {
+  ProgramBuilder,
+  type InputSpec,
+  type Program,
+  type State,
+} from '../src/main/engine/runtime/program'
 import { tf, type Tensor } from '../src/main/engine/runtime/tensorflow'
 
 /** What can be varied; a workload uses what it has a use for. */
@@ -17,6 +23,15 @@ export interface Size {
 }
 
 type Parameters = (index: number) => Tensor
+/** Where values enter and leave the part of a network that may run in bfloat16; parameters are cast already. */
+interface Casts {
+  enter: (x: Tensor) => Tensor
+  leave: (x: Tensor) => Tensor
+}
+const casts: Record<Precision, Casts> = {
+  float32: { enter: (x) => x, leave: (x) => x },
+  bfloat16: { enter: kernels.toBfloat16, leave: kernels.toFloat32 },
+}
 export interface Workload {
   /** Steps that make one timed run. */
   repetitions: number
@@ -24,7 +39,7 @@ export interface Workload {
   /** Shape of one item. */
   item: (size: Size) => number[]
   shapes: (size: Size) => number[][]
-  loss: (size: Size, parameter: Parameters, x: Tensor, seed: Tensor) => Tensor
+  loss: (size: Size, parameter: Parameters, casts: Casts, x: Tensor, seed: Tensor) => Tensor
 }
 
 const conv = (x: Tensor, w: Tensor, b: Tensor, stride: number): Tensor =>
@@ -63,7 +78,7 @@ const decoderShapes = (size: Size): number[][] => {
 function encode(p: Parameters, x: Tensor): Tensor {
   let h = kernels.relu(conv(x, p(0), p(1), 2))
   h = kernels.relu(conv(h, p(2), p(3), 2))
-  h = kernels.reshapeItems(h, [p(4).shape[0] as number])
+  h = kernels.reshapeItems(h, [p(4).shape[0] ?? 0])
   return kernels.relu(kernels.dense(h, p(4), p(5)))
 }
 /** Logits of the pixels; `from` is the decoder's first parameter. */
@@ -91,14 +106,13 @@ export const workloads = {
       const widths = mlpWidths(size)
       return widths.slice(1).flatMap((to, i) => [[widths[i] as number, to], [to]])
     },
-    loss: (_, p, x) => {
-      const { relu, sigmoid } = kernels
-      const activations = [relu, relu, (y: Tensor) => y, relu, relu, sigmoid]
-      const y = activations.reduce(
-        (h, activate, i) => activate(kernels.dense(h, p(2 * i), p(2 * i + 1))),
-        x,
-      )
-      return kernels.meanSquaredError(y, x)
+    loss: (_, p, { enter, leave }, x) => {
+      let h = enter(x)
+      for (let i = 0; i < 6; i++) {
+        h = kernels.dense(h, p(2 * i), p(2 * i + 1))
+        if (i !== 2 && i !== 5) h = kernels.relu(h)
+      }
+      return kernels.meanSquaredError(kernels.sigmoid(leave(h)), x)
     },
   },
   'conv-autoencoder': {
@@ -106,9 +120,9 @@ export const workloads = {
     usual: { width: 1, batch: 128, side: 28 },
     item: ({ side }) => [side, side, 1],
     shapes: (size) => [...encoderShapes(size), [16, 2], [2], ...decoderShapes(size)],
-    loss: (size, p, x) => {
-      const code = kernels.dense(encode(p, x), p(6), p(7))
-      return kernels.meanSquaredError(kernels.sigmoid(decode(size, p, 8, code)), x)
+    loss: (size, p, { enter, leave }, x) => {
+      const code = kernels.dense(encode(p, enter(x)), p(6), p(7))
+      return kernels.meanSquaredError(kernels.sigmoid(leave(decode(size, p, 8, code))), x)
     },
   },
   // loss, mean over the batch: Σ over pixels of the cross-entropy + ½ Σ (μ² + σ² − log σ² − 1)
@@ -117,13 +131,14 @@ export const workloads = {
     usual: { width: 1, batch: 128, side: 28 },
     item: ({ side }) => [side, side, 1],
     shapes: (size) => [...encoderShapes(size), [16, 2], [2], [16, 2], [2], ...decoderShapes(size)],
-    loss: (size, p, x, seed) => {
-      const h = encode(p, x)
-      const mean = kernels.dense(h, p(6), p(7))
-      const logVariance = kernels.dense(h, p(8), p(9))
+    loss: (size, p, { enter, leave }, x, seed) => {
+      const h = encode(p, enter(x))
+      const mean = leave(kernels.dense(h, p(6), p(7)))
+      const logVariance = leave(kernels.dense(h, p(8), p(9)))
       const noise = kernels.statelessNormal([size.batch, 2], seed)
       const code = tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise))
-      const reconstruction = kernels.sumSigmoidCrossEntropy(decode(size, p, 10, code), x)
+      const logits = leave(decode(size, p, 10, enter(code)))
+      const reconstruction = kernels.sumSigmoidCrossEntropy(logits, x)
       const variances = tf.sub(tf.sub(tf.exp(logVariance), logVariance), 1)
       const divergence = tf.mul(tf.add(kernels.squaredNorm(mean), tf.sum(variances)), 0.5)
       return tf.div(tf.add(reconstruction, divergence), size.batch)
@@ -137,13 +152,13 @@ export const workloads = {
       const widths = stackWidths(size)
       return widths.slice(1).flatMap((to, i) => [[3, 3, widths[i] as number, to], [to]])
     },
-    loss: (_, p, x) => {
-      let h = x
+    loss: (_, p, { enter, leave }, x) => {
+      let h = enter(x)
       for (let i = 0; i < 8; i++) {
         h = conv(h, p(2 * i), p(2 * i + 1), 1)
         if (i < 7) h = kernels.relu(h)
       }
-      return kernels.meanSquaredError(h, x)
+      return kernels.meanSquaredError(leave(h), x)
     },
   },
 } satisfies Record<string, Workload>
@@ -163,11 +178,22 @@ export function initialState(shapes: readonly number[][]): State {
   return state
 }
 
-/** One compiled step of a workload, on the same random batch every time. */
+export interface Compiled {
+  /** One step: its loss. */
+  step: (feed: Tensor) => number
+  program: Program
+}
+
+/**
+ * The compiled step of a workload. It is fed a batch; or, where `items` is given, the int32 places of one in a data
+ * set of so many images, the program's byte variable `images`.
+ */
 export function compile(
   name: WorkloadName,
-  size: Size = workloads[name].usual,
-): { step: () => number; program: Program } {
+  size: Size,
+  precision: Precision = 'float32',
+  items?: number,
+): Compiled {
   const workload: Workload = workloads[name]
   const builder = new ProgramBuilder()
   const shapes = workload.shapes(size)
@@ -176,22 +202,33 @@ export function compile(
     return `p${i}`
   })
   declareAdam(builder, names)
-  const batch = [size.batch, ...workload.item(size)]
+  const item = workload.item(size)
+  if (items !== undefined) builder.bytes('images', [items, ...item])
+  const { enter, leave } = casts[precision]
+  const feed: InputSpec =
+    items === undefined ? { shape: [size.batch, ...item] } : { shape: [size.batch], dtype: 'int32' }
   const trainStep = defineTrainStep(
     builder,
-    { x: { shape: batch }, seed: { shape: [2], dtype: 'int32' } },
+    { feed, seed: { shape: [2], dtype: 'int32' } },
     names,
-    ({ x, seed }, p) => workload.loss(size, (i) => p[`p${i}`] as Tensor, x, seed),
+    ({ feed, seed }, p) => {
+      const x = items === undefined ? feed : kernels.gatherBytes(p['images'] as Tensor, feed)
+      return workload.loss(size, (i) => enter(p[`p${i}`] as Tensor), { enter, leave }, x, seed)
+    },
+    { reads: items === undefined ? [] : ['images'] },
   )
   const program = builder.finish()
   program.assign(initialState(shapes))
-  const x = tf.randomUniform(batch)
   let count = 0
-  const step = (): number => {
+  const step = (given: Tensor): number => {
     const seed = tf.tensor1d([1, ++count], 'int32')
-    const { loss } = trainStep(program, { x, seed }, count, 1e-3)
+    const { loss } = trainStep(program, { feed: given, seed }, count, 1e-3)
     seed.dispose()
     return loss
   }
   return { step, program }
 }
+
+/** A random batch for a workload. */
+export const randomBatch = (name: WorkloadName, size: Size): Tensor =>
+  tf.randomUniform([size.batch, ...workloads[name].item(size)])
