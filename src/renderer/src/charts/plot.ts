@@ -1,5 +1,6 @@
 /** What uPlot is told for a chart: series by their meaning, colours by their token, so that both themes draw the same. */
 import type uPlot from 'uplot'
+import { doublingSplits, linearSplits, logarithmicSplits } from './splits'
 
 export interface Series {
   label: string
@@ -17,7 +18,8 @@ export interface Series {
 
 export interface PlotOptions {
   series: readonly Series[]
-  xLabel: string
+  /** Without one the axis has no name. */
+  xLabel?: string
   yLabel?: string
   logarithmic?: boolean
   /** Powers of two, for sizes. */
@@ -36,6 +38,13 @@ export function tick(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e5 || size < 1e-4) return value.toExponential(0).replace('e+', 'e').replace('-', '−')
   return String(Number(value.toPrecision(4))).replace('-', '−')
+}
+
+/** A value beside a series' name: always as many digits, so that it does not dance. */
+export function reading(value: number, { quiet }: Pick<Series, 'quiet'>): string {
+  const size = Math.abs(value)
+  if (quiet || size === 0 || size >= 1e5 || size < 1e-4) return tick(value)
+  return value.toPrecision(4).replace('-', '−')
 }
 
 const axis = (label: string | undefined, horizontal: boolean, ticks: number): uPlot.Axis => ({
@@ -74,8 +83,8 @@ function seriesOf({ label, colour: token, dashed, width, points, quiet, scattere
 /** A little room above and below, so that no line runs along the edge. */
 const padded: uPlot.Range.Function = (_plot, least, largest) => {
   if (least === null || largest === null) return [0, 1]
-  const room = (largest - least || Math.abs(largest) || 1) * 0.06
-  return [least >= 0 ? Math.max(0, least - room) : least - room, largest + room]
+  const margin = (largest - least || Math.abs(largest) || 1) * 0.06
+  return [least >= 0 ? Math.max(0, least - margin) : least - margin, largest + margin]
 }
 const paddedLogarithmic: uPlot.Range.Function = (_plot, least, largest) => {
   if (least === null || largest === null || least <= 0) return [0.1, 1]
@@ -83,41 +92,10 @@ const paddedLogarithmic: uPlot.Range.Function = (_plot, least, largest) => {
   return [least / factor, largest * factor]
 }
 
-/** Round numbers between two, on a logarithmic scale: 1, 2, 5 where there is room for them. */
-export function logarithmicSplits(least: number, largest: number): number[] {
-  const decades = Math.log10(largest / least)
-  const steps =
-    decades > 3 ? [1] : decades > 1.2 ? [1, 2, 5] : decades > 0.5 ? [1, 1.5, 2, 3, 5, 7] : null
-  if (!steps) return linearSplits(least, largest)
-  const splits: number[] = []
-  for (
-    let power = Math.floor(Math.log10(least));
-    power <= Math.ceil(Math.log10(largest));
-    power += 1
-  )
-    for (const step of steps) {
-      const value = Number((step * 10 ** power).toPrecision(6))
-      if (value >= least && value <= largest) splits.push(value)
-    }
-  return splits
-}
-
-function linearSplits(least: number, largest: number): number[] {
-  const rough = (largest - least) / 4
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power
-  const splits: number[] = []
-  for (let value = Math.ceil(least / step) * step; value <= largest; value += step)
-    splits.push(Number(value.toPrecision(6)))
-  return splits
-}
-
-const doubling = (least: number, largest: number): number[] => {
-  const splits: number[] = []
-  for (let value = 2 ** Math.ceil(Math.log2(least)); value <= largest; value *= 2)
-    splits.push(value)
-  return splits
-}
+/** How many lines of so many pixels' distance there is room for. */
+const room = (plot: uPlot, pixels: number): number =>
+  Math.max(2, Math.floor(plot.bbox.height / devicePixelRatio / pixels))
+const all: uPlot.Axis.Filter = (_plot, splits) => splits
 
 export function plotOptions(
   { series, xLabel, yLabel, logarithmic = false, xLogarithmic = false }: PlotOptions,
@@ -142,19 +120,18 @@ export function plotOptions(
       xLogarithmic
         ? {
             ...x,
-            splits: (_plot, _i, least, largest) => doubling(least, largest),
-            filter: (_plot, splits) => splits,
+            splits: (_plot, _axis, least, largest) => doublingSplits(least, largest),
+            filter: all,
           }
         : x,
-      logarithmic
-        ? {
-            ...y,
-            splits: (_plot, _i, least, largest) => logarithmicSplits(least, largest),
-            filter: (_plot, splits) => splits,
-          }
-        : y,
+      {
+        ...y,
+        splits: (plot, _axis, least, largest) =>
+          (logarithmic ? logarithmicSplits : linearSplits)(least, largest, room(plot, 26)),
+        filter: all,
+      },
     ],
-    series: [{ label: xLabel }, ...series.map(seriesOf)],
+    series: [{}, ...series.map(seriesOf)],
     hooks: { setCursor: [({ cursor }) => oncursor(cursor.idx ?? null)] },
   }
 }
