@@ -46,3 +46,18 @@ test('only events of the name arrive, until unsubscribed', () => {
   send({ name: 'command', payload: { command: 'paste' } })
   expect(heard).toEqual(['open'])
 })
+
+test('many listeners share one subscription, which ends with the last of them', () => {
+  const stopped = vi.fn()
+  const on = vi.fn((_listener: (message: WindowEventMessage) => void) => stopped)
+  stub({ on })
+  const heard: string[] = []
+  const stops = ['a', 'b'].map((who) => listen('files.opened', () => heard.push(who)))
+  expect(on).toHaveBeenCalledTimes(1)
+  on.mock.calls[0]?.[0]({ name: 'files.opened', payload: [] })
+  expect(heard).toEqual(['a', 'b'])
+  stops[0]?.()
+  expect(stopped).not.toHaveBeenCalled()
+  stops[1]?.()
+  expect(stopped).toHaveBeenCalledTimes(1)
+})

@@ -35,14 +35,26 @@ export async function ask<Name extends WindowRequest>(
 }
 export type Ask = typeof ask
 
+/** Handlers by the name of their event. One subscription feeds them all: each would have every event copied for it. */
+const handlers = new Map<string, Set<(payload: never) => void>>()
+let unsubscribe: (() => void) | null = null
+
 /** Calls `handler` for every event of that name until the returned function is called. */
 export function listen<Name extends keyof WindowEvents>(
   name: Name,
   handler: (payload: WindowEvents[Name]) => void,
 ): () => void {
-  return window.darkroom.on((message) => {
-    if (message.name === name) handler(message.payload as WindowEvents[Name])
+  const own = handlers.get(name) ?? new Set()
+  handlers.set(name, own.add(handler))
+  unsubscribe ??= window.darkroom.on(({ name: heard, payload }) => {
+    for (const each of [...(handlers.get(heard) ?? [])]) each(payload as never)
   })
+  return () => {
+    own.delete(handler)
+    if ([...handlers.values()].some(({ size }) => size > 0)) return
+    unsubscribe?.()
+    unsubscribe = null
+  }
 }
 export type Listen = typeof listen
 
