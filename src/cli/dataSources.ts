@@ -3,7 +3,7 @@ import { promises } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { DataSource } from '../shared/training'
 import { withPath } from './failures'
-import { errorFromData } from '../shared/errors'
+import { errorFromData, errorToData, type ErrorData } from '../shared/errors'
 
 type Folder = Extract<DataSource, { kind: 'folder' }>
 /** What images of a folder are brought to. */
@@ -38,17 +38,22 @@ export async function dataSourceOf(text: string, shape: FolderShape): Promise<Da
 /** How MNIST's files, and those of its kin, are called. */
 const trainingImages = /^train-images[-.]idx[34]-ubyte(\.gz)?$/
 
-/** Does something with a source; errors name its file by the path that it has here. */
+/** Does something with a source; errors about one of its files name it by the path that it has here. */
 export async function namingData<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw errorFromData(withPath(error, pathsOf(source)))
+    throw errorFromData(withDataPath(errorToData(error), source))
   }
 }
 
+/** The error with the path of the source's file, if it is about one. */
+export function withDataPath(error: ErrorData, source: DataSource): ErrorData {
+  return 'file' in error.params ? withPath(errorFromData(error), pathsOf(source)) : error
+}
+
 /** The paths that errors about a source may mean. */
-export const pathsOf = (source: DataSource): string[] =>
+const pathsOf = (source: DataSource): string[] =>
   'path' in source
     ? [source.path, ...(source.kind === 'idx' && source.labels ? [source.labels] : [])]
     : []

@@ -120,6 +120,12 @@ describe('train refuses', () => {
     expect(words).toContain('speed')
     const model = smallConfig({ latent: 0 })
     expect((await refused(...withConfig(model)))[2]).toContain('model.latent')
+    writeDisks(bench.folder)
+    const squared = await refused(
+      ...withConfig(smallConfig({ loss: 'squared-error' }, { binarise: true })),
+    )
+    expect(squared.slice(0, 2)).toEqual([1, 'config-invalid'])
+    expect(squared[2]).toContain(at('config.json'))
     writeFileSync(at('config.json'), '{')
     const broken = await refused('--config', at('config.json'), '--name', 'x')
     expect(broken.slice(0, 2)).toEqual([1, 'config-invalid'])

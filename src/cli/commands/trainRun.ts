@@ -5,13 +5,12 @@
 import { basename } from 'node:path'
 import type { Engine } from '../../main/engine/handlers'
 import { comparable } from '../../main/engine/store/naming'
-import { DarkroomError, errorFromData } from '../../shared/errors'
+import { DarkroomError, errorFromData, errorToData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
 import type { LibraryItem, RunConfig } from '../../shared/training'
 import { parse, required, usage } from '../arguments'
 import type { Command, Context, ExitStatus } from '../context'
-import { namingData, pathsOf } from '../dataSources'
-import { withPath } from '../failures'
+import { namingData, withDataPath } from '../dataSources'
 import { runConfigOf } from '../runConfig'
 import { RunReport, shortly } from '../runReport'
 
@@ -44,16 +43,26 @@ export const trainRun: Command = async (args, context) => {
   const name = required('--name', given.name).trim()
   if (name === '' || name.length > LONGEST_NAME)
     throw usage(m.cli_name_length({ most: LONGEST_NAME }))
+  const source = given.config ?? positionals[0] ?? ''
   return withEngine(context, async (engine) => {
     await refuseTaken(engine, name)
-    await namingData(config.data, () => check(engine, config, context))
+    await namingData(config.data, () => check(engine, config, context)).catch(naming(source))
     const runs = await engine.training.runs()
     const report = new RunReport(context, name)
     const command = commandOf(args)
     const { item } = await runs.start({ config, name, group: null, command }, report.emit)
-    return untilItEnds(engine, { item, name, report, context })
+    return untilItEnds(engine, { item, name, report, context }).catch(naming(source))
   })
 }
+
+/** Lets an error about a configuration name it: by its file, or as the recipe that it is. */
+const naming =
+  (source: string) =>
+  (error: unknown): never => {
+    const data = errorToData(error)
+    if (data.code !== 'config-invalid' || 'file' in data.params) throw error
+    throw errorFromData({ ...data, params: { ...data.params, file: source } })
+  }
 
 async function goOn(engine: Engine, wanted: string, context: Context): Promise<ExitStatus> {
   const { item, name } = await engine.library.find(wanted)
@@ -135,8 +144,8 @@ async function untilItEnds(
   if (progress?.state === 'failed' && progress.error) {
     // what failed before its first step has nothing in it, and would only keep its name from the next try
     if (progress.step === 0) await engine.library.trash(item).catch(() => undefined)
-    const paths = ended.config ? pathsOf(ended.config.data) : []
-    throw errorFromData(withPath(errorFromData(progress.error), paths))
+    const { config } = ended
+    throw errorFromData(config ? withDataPath(progress.error, config.data) : progress.error)
   }
   tell(ended, name, context)
   return progress?.state === 'finished' ? 0 : 1
