@@ -92,9 +92,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
       pause: (item, emit) => training.pause(item, emit),
       live: (item) => training.live(item),
       exportSavedModel: async (file, part, folder) => {
-        const { exportSavedModel } = await import('./models/exportSavedModel')
-        const { exportableOf } = await import('./runs/exportable')
-        exportSavedModel(exportableOf(file), part, folder)
+        const { exportRun } = await import('./runs/trainedModel')
+        exportRun(file, part, folder)
       },
     }),
   }

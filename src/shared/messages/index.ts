@@ -70,6 +70,12 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   'idx-absurd': m.error_reason_idx_absurd,
   'idx-gzip': m.error_reason_idx_gzip,
   'idx-labels': m.error_reason_idx_labels,
+  'config-convolutions': m.error_reason_config_convolutions,
+  'config-dense': m.error_reason_config_dense,
+  'config-image-small': m.error_reason_config_image_small,
+  'config-binarised': m.error_reason_config_binarised,
+  'config-patch': m.error_reason_config_patch,
+  'config-folder': m.error_reason_config_folder,
   'model-untrained': m.error_reason_untrained,
   'model-without-parts': m.error_reason_without_parts,
   'model-without-likelihood': m.error_reason_without_likelihood,
@@ -130,7 +136,10 @@ const texts: Record<ErrorCode, Text> = {
   'model-newer': named(m.error_model_newer),
   'model-unfit': (error, options) =>
     m.error_model_unfit({ ...model(error, options), ...file(error, options) }, options),
-  'config-invalid': withReason(m.error_config_invalid),
+  'config-invalid': (error, options) =>
+    'file' in error.params
+      ? withReason(m.error_config_invalid)(error, options)
+      : m.error_config_invalid_here({ reason: reason(error, options) }, options),
   'training-diverged': (error, options) =>
     m.error_training_diverged({ step: value(error, 'step') }, options),
   'data-missing': (error, options) =>

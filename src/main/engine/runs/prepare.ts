@@ -55,8 +55,9 @@ type PhotoRun = Extract<ModelConfig, { kind: 'photo-denoiser' }>
 /** A folder source with a folder chosen. @throws DarkroomError `config-invalid` */
 function folderOf(source: DataSource): Extract<DataSource, { kind: 'folder' }> {
   if (source.kind === 'folder' && source.path !== '') return source
-  const reason = 'data: a photo denoiser is trained on a folder of photos; choose one'
-  throw new DarkroomError('config-invalid', reason, { reason })
+  throw new DarkroomError('config-invalid', 'A photo denoiser is trained on a folder of photos', {
+    reason: 'config-folder',
+  })
 }
 
 async function photosOf(source: DataSource, model: PhotoRun): Promise<PhotoSet> {

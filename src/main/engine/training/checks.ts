@@ -17,8 +17,9 @@ const USABLE = 0.8
 /** What TensorFlow and the program need before anything is trained. */
 const BASE_BYTES = 400e6
 
-const invalid = (reason: string): DarkroomError =>
-  new DarkroomError('config-invalid', reason, { reason })
+/** `reason` is a code that `shared/messages` has words for; `what` is for the log. */
+const invalid = (reason: string, what: string): DarkroomError =>
+  new DarkroomError('config-invalid', what, { reason })
 
 export const shapeOf = ({ height, width, channels }: DataCard): ImageShape => ({
   height,
@@ -54,19 +55,21 @@ export function memoryOf(config: AutoencoderRun, card: DataCard): number {
  */
 export function checkedRun(config: RunConfig, card: DataCard, trained: number): AutoencoderRun {
   const { model, training } = config
-  if (model.kind === 'photo-denoiser') throw invalid('a photo denoiser is not an autoencoder')
+  if (model.kind === 'photo-denoiser')
+    throw new Error('Expected an autoencoder. Received a photo denoiser.')
   const run = { ...config, model }
   if (model.family === 'cnn' && model.layers.length === 0)
-    throw invalid('model.layers: a cnn needs at least one convolution')
+    throw invalid('config-convolutions', 'model.layers: a cnn needs at least one convolution')
   if (model.family === 'mlp' && model.dense > 0)
-    throw invalid('model.dense: only a cnn has it; give an mlp its widths in model.layers')
+    throw invalid('config-dense', 'model.dense: only a cnn has it')
   const smallest = Math.min(card.width, card.height)
   if (model.family === 'cnn' && 2 ** model.layers.length > 2 * smallest)
     throw invalid(
+      'config-image-small',
       `model.layers: images of ${card.width} × ${card.height} are too small for ${model.layers.length} convolutions of stride 2`,
     )
   if (config.binarise && model.loss !== 'cross-entropy')
-    throw invalid('model.loss: binarised data need cross-entropy')
+    throw invalid('config-binarised', 'model.loss: binarised data need cross-entropy')
   if (training.batch > trained) {
     throw new DarkroomError(
       'batch-too-large',

@@ -47,8 +47,11 @@ export class PhotoTask implements Task {
     this.network = photoNetwork(model)
     const multiple = sideMultiple(this.network)
     if (model.patch % multiple !== 0) {
-      const reason = `model.patch: must be a multiple of ${multiple} for this network`
-      throw new DarkroomError('config-invalid', reason, { reason })
+      throw new DarkroomError(
+        'config-invalid',
+        `Expected a patch that is a multiple of ${multiple}. Received ${model.patch}.`,
+        { reason: 'config-patch' },
+      )
     }
     const { batch, seed, precision, clipNorm, weightDecay } = training
     const { patch, sigma } = model
