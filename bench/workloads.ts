@@ -164,13 +164,18 @@ export const workloads = {
 } satisfies Record<string, Workload>
 export type WorkloadName = keyof typeof workloads
 
-/** Starting values: normal, of variance 2 / inputs, and zeros for biases and moments. */
-export function initialState(shapes: readonly number[][]): State {
+/** Starting values: normal, of variance 2 / inputs, and zeros for biases and moments. The same for the same seed. */
+function initialState(shapes: readonly number[][], seed: number): State {
   const state: State = new Map()
   shapes.forEach((shape, i) => {
     const size = shape.reduce((a, b) => a * b, 1)
     const deviation = shape.length > 1 ? Math.sqrt(2 / (size / (shape.at(-1) as number))) : 0
-    const values = tf.tidy(() => tf.randomNormal([size], 0, deviation).dataSync())
+    const values = tf.tidy(() =>
+      kernels
+        .statelessNormal([size], tf.tensor1d([seed, i], 'int32'))
+        .mul(deviation)
+        .dataSync(),
+    )
     state.set(`p${i}`, { shape, data: Float32Array.from(values) })
     for (const moment of ['m', 'v'])
       state.set(`p${i}/adam/${moment}`, { shape, data: new Float32Array(size) })
@@ -179,8 +184,8 @@ export function initialState(shapes: readonly number[][]): State {
 }
 
 export interface Compiled {
-  /** One step: its loss. */
-  step: (feed: Tensor) => number
+  /** One step: its loss. The learning rate is 1e-3 unless said otherwise. */
+  step: (feed: Tensor, rate?: number) => number
   program: Program
 }
 
@@ -193,6 +198,7 @@ export function compile(
   size: Size,
   precision: Precision = 'float32',
   items?: number,
+  seed = 0,
 ): Compiled {
   const workload: Workload = workloads[name]
   const builder = new ProgramBuilder()
@@ -218,12 +224,12 @@ export function compile(
     { reads: items === undefined ? [] : ['images'] },
   )
   const program = builder.finish()
-  program.assign(initialState(shapes))
+  program.assign(initialState(shapes, seed))
   let count = 0
-  const step = (given: Tensor): number => {
-    const seed = tf.tensor1d([1, ++count], 'int32')
-    const { loss } = trainStep(program, { feed: given, seed }, count, 1e-3)
-    seed.dispose()
+  const step = (given: Tensor, rate = 1e-3): number => {
+    const noiseSeed = tf.tensor1d([seed, ++count], 'int32')
+    const { loss } = trainStep(program, { feed: given, seed: noiseSeed }, count, rate)
+    noiseSeed.dispose()
     return loss
   }
   return { step, program }
