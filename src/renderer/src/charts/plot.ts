@@ -22,6 +22,8 @@ export interface PlotOptions {
   xLabel?: string
   yLabel?: string
   logarithmic?: boolean
+  /** There is nothing between two whole numbers of x. */
+  wholeX?: boolean
   /** Powers of two, for sizes. */
   xLogarithmic?: boolean
 }
@@ -92,13 +94,22 @@ const paddedLogarithmic: uPlot.Range.Function = (_plot, least, largest) => {
   return [least / factor, largest * factor]
 }
 
+const whole = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
+
 /** How many lines of so many pixels' distance there is room for. */
 const room = (plot: uPlot, pixels: number): number =>
   Math.max(2, Math.floor(plot.bbox.height / devicePixelRatio / pixels))
 const all: uPlot.Axis.Filter = (_plot, splits) => splits
 
 export function plotOptions(
-  { series, xLabel, yLabel, logarithmic = false, xLogarithmic = false }: PlotOptions,
+  {
+    series,
+    xLabel,
+    yLabel,
+    logarithmic = false,
+    wholeX = false,
+    xLogarithmic = false,
+  }: PlotOptions,
   size: { width: number; height: number },
   oncursor: (index: number | null) => void,
 ): uPlot.Options {
@@ -123,7 +134,7 @@ export function plotOptions(
             splits: (_plot, _axis, least, largest) => doublingSplits(least, largest),
             filter: all,
           }
-        : x,
+        : { ...x, ...(wholeX ? { incrs: whole } : {}) },
       {
         ...y,
         splits: (plot, _axis, least, largest) =>

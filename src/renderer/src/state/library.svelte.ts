@@ -20,7 +20,8 @@ interface Surroundings {
 export class LibraryState {
   items = $state.raw<readonly LibraryItem[]>([])
   setAside = $state.raw<Listing['setAside']>([])
-  bytes = $state.raw(0)
+  /** What all of it takes on disk: the items as they are now, and the rest as it was when the list was read. */
+  readonly bytes = $derived.by(() => ownBytes(this.items) + this.#otherBytes)
   trashed = $state.raw<readonly LibraryItem[]>([])
   loaded = $state(false)
   view = $state.raw<LibraryView>('items')
@@ -33,6 +34,7 @@ export class LibraryState {
   working = $state.raw<string | null>(null)
   readonly active = $derived(this.find(this.selected))
   readonly dataSets = $derived(dataSetsOf(this.items))
+  #otherBytes = $state.raw(0)
   readonly #around: Surroundings
   readonly #reload: () => void
   #queue: Promise<void> = Promise.resolve()
@@ -50,7 +52,7 @@ export class LibraryState {
     ])
     this.items = listing.items
     this.setAside = listing.setAside
-    this.bytes = listing.bytes
+    this.#otherBytes = Math.max(0, listing.bytes - ownBytes(listing.items))
     this.trashed = trashed
     this.loaded = true
   }
@@ -206,6 +208,9 @@ function exportName(name: string, as: ModelExport): string {
   }
   return name + parts[as]
 }
+
+const ownBytes = (items: readonly LibraryItem[]): number =>
+  items.reduce((sum, { bundled, bytes }) => (bundled ? sum : sum + bytes), 0)
 
 /** What is to be looked at when an item is gone. */
 function neighbour(items: readonly LibraryItem[], item: string): string | null {

@@ -40,6 +40,7 @@ export class RunState {
   #records: EpochRecord[] = []
   #reading: Promise<void> | null = null
   #previewsAsked = 0
+  #previewStale = false
 
   constructor(item: string, around: RunSurroundings) {
     this.item = item
@@ -50,6 +51,7 @@ export class RunState {
   /** Reads what the library has of it, once; `again` reads anew, after the engine died for one. */
   load(again = false): Promise<void> {
     if (again) this.#reading = null
+    else if (this.#reading && this.#previewStale) void this.#readPreview()
     this.#reading ??= this.#read()
     return this.#reading
   }
@@ -64,9 +66,10 @@ export class RunState {
     this.#show()
   }
 
-  /** A new preview can be asked for; one that is still on its way makes way for it. */
-  previewed(): void {
-    void this.#readPreview()
+  /** A new preview can be asked for: now, where it is seen, or when it will be. */
+  previewed(seen: boolean): void {
+    if (seen) void this.#readPreview()
+    else this.#previewStale = true
   }
 
   /** Its state changed, as the library has it. */
@@ -136,7 +139,8 @@ export class RunState {
 
   async #readPreview(): Promise<void> {
     const { ask, failed } = this.#around
-    const asked = ++this.#previewsAsked
+    const asked = ++this.#previewsAsked // one that is still on its way makes way for it
+    this.#previewStale = false
     try {
       const preview = await ask('library.preview', { item: this.item })
       if (preview && asked === this.#previewsAsked) this.preview = preview

@@ -11,7 +11,7 @@ export class StepState {
   looking = $state(false)
   error = $state.raw<DarkroomError | null>(null)
   readonly #ask: Ask
-  #source = ''
+  #source = $state.raw('')
 
   constructor(ask: Ask) {
     this.#ask = ask

@@ -65,7 +65,7 @@ export class SweepState {
   /** A sweep by the name of its first run, without what was varied. */
   nameOf(group: string): string {
     const first = [...this.#runs.runs].reverse().find((run) => run.group === group)
-    return first ? first.name.replace(/ (k|β) [\d.]+( \d+)?$/, '') : group
+    return first ? withoutValue(first.name) : group
   }
 
   choose(kind: SweepKind): void {
@@ -82,30 +82,35 @@ export class SweepState {
     for (const value of values) {
       const words = kind === 'latent' ? `k ${value}` : `β ${value}`
       const changed = withAt(config, sweepPaths[kind], value)
-      if (!(await this.#runs.start(changed, `${name} ${words}`, group))) break
+      if (!(await this.#runs.start(changed, `${withoutValue(name)} ${words}`, group))) break
       this.chosen = group
     }
     this.starting = false
   }
 
-  /** Asks for the linear baseline of what is shown, once a sweep. */
+  /** Asks for the linear baseline of what is shown, once for each list of sizes. */
   async readBaseline(): Promise<void> {
     const { group, points } = this
     const first = points[0]
-    if (!group || !first || this.kindOfGroup !== 'latent' || this.#baselineOf === group) return
-    this.#baselineOf = group
+    if (!group || !first || this.kindOfGroup !== 'latent') return
+    const sizes = points.map(({ value }) => value).filter(isFirst)
+    const key = JSON.stringify([group, sizes])
+    if (this.#baselineOf === key) return
+    this.#baselineOf = key
     this.baseline = []
     try {
-      const sizes = points.map(({ value }) => value).filter(isFirst)
       const { config } = first.run
       const errors = await this.#ask('data.principalError', { config, sizes: sizes.slice(0, 20) })
-      if (this.#baselineOf === group) this.baseline = errors
+      if (this.#baselineOf === key) this.baseline = errors
     } catch (error) {
       this.#baselineOf = null
       this.#notices.fail(error)
     }
   }
 }
+
+/** The name of a sweep's run without what was varied. */
+const withoutValue = (name: string) => name.replace(/ (k|β) [\d.]+( \d+)?$/, '')
 
 /** Which of the two numbers the runs differ in. */
 function kindOf(runs: readonly Run[]): SweepKind {

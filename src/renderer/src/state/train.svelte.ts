@@ -205,7 +205,7 @@ export class TrainState {
 
   previewed({ item }: WindowEvents['train.preview']): void {
     this.#library.forgetPreview(item)
-    if (item === this.shown) this.#watch(item).previewed()
+    this.#watch(item).previewed(item === this.shown)
   }
 
   /** An item of the library changed; a run that has ended is read once more, whole. */
