@@ -151,6 +151,9 @@ describe('export', () => {
       [...file.tensors.keys()].filter((name) => name.startsWith('last/')).length
     expect([last(model), last(run) > 0]).toEqual([0, true])
     expect(JSON.stringify(run)).not.toContain(bench.folder)
+    const given = ['--format', 'model', '--licence', 'CC0', '--out', at('given.ldm')]
+    await cli('export', 'plain', ...given)
+    expect((await readRun(at('given.ldm'))).card.licence).toBe('CC0')
     const copy = await cli('export', at('run.ldm'), '--format', 'model', '--out', at('copy.ldm'))
     expect(copy.status).toBe(0)
     expect(last(await readRun(at('copy.ldm')))).toBe(0)

@@ -19,6 +19,7 @@ export const exportCommand: Command = async (args, context) => {
     format: { type: 'string' },
     part: { type: 'string' },
     out: { type: 'string' },
+    licence: { type: 'string' },
   })
   const [wanted] = positionals
   if (wanted === undefined || positionals.length > 1) throw usage(m.cli_one_model())
@@ -28,11 +29,11 @@ export const exportCommand: Command = async (args, context) => {
   const part: Part = oneOf('--part', values.part ?? 'model', parts)
   const engine = context.createEngine()
   try {
-    const model = await findModel(engine, wanted)
+    const model = licensed(await findModel(engine, wanted), values.licence)
     const bytes =
       format === 'savedmodel'
         ? await writeSavedModel(model, part, out)
-        : model.item === null
+        : model.item === null || values.licence !== undefined
           ? await writeFile(model, format, out)
           : (await engine.library.exportFile(model.item, out, format)).bytes
     const { terminal, json } = context
@@ -45,6 +46,14 @@ export const exportCommand: Command = async (args, context) => {
   } finally {
     await engine.close()
   }
+}
+
+/** The model with a licence on its card, for whoever gives it away. */
+function licensed(model: FoundModel, licence: string | undefined): FoundModel {
+  const { file } = model
+  if (licence === undefined || file.kind !== 'run') return model
+  const card = { ...file.run.card, licence }
+  return { ...model, file: { ...file, run: { ...file.run, card } } }
 }
 
 const formats = ['savedmodel', 'model', 'run'] as const
