@@ -25,6 +25,17 @@ interface Fixtures {
   userData: string
   app: ElectronApplication
   window: DarkroomWindow
+  /** Starts the program again on what an earlier start left; it is closed at the end as well. */
+  startAgain: () => Promise<{ app: ElectronApplication; window: DarkroomWindow }>
+}
+
+/** The window of a program that has started, whose events are collected. */
+async function windowOf(app: ElectronApplication): Promise<DarkroomWindow> {
+  const page = await app.firstWindow()
+  await page.waitForLoadState('load')
+  const window = new DarkroomWindow(page)
+  await window.listen()
+  return window
 }
 
 /** Log lines that tell of something a good page never does. */
@@ -90,14 +101,22 @@ export const test = base.extend<Options & Fixtures>({
   },
 
   window: async ({ app }, use, testInfo) => {
-    const page = await app.firstWindow()
-    await page.waitForLoadState('load')
-    const window = new DarkroomWindow(page)
-    await window.listen()
+    const window = await windowOf(app)
     await use(window)
+    const { page } = window
     if (testInfo.status !== testInfo.expectedStatus && !page.isClosed()) {
       await testInfo.attach('window', { body: await page.screenshot(), contentType: 'image/png' })
     }
+  },
+
+  startAgain: async ({ userData }, use) => {
+    const started: ElectronApplication[] = []
+    await use(async () => {
+      const app = await launch(userData, [])
+      started.push(app)
+      return { app, window: await windowOf(app) }
+    })
+    for (const app of started) await close(app)
   },
 })
 

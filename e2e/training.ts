@@ -2,8 +2,7 @@
 import { join } from 'node:path'
 import { expect, type ElectronApplication } from '@playwright/test'
 import type { LibraryItem, RunConfig, RunProgress } from '../src/shared/training'
-import { DarkroomWindow } from './pages/darkroomWindow'
-import { launch } from './program'
+import type { DarkroomWindow } from './pages/darkroomWindow'
 import { smallRun, writeIdx } from './trainingData'
 
 /** More epochs than any test waits for. */
@@ -66,16 +65,4 @@ export async function waitUntil(
 ): Promise<void> {
   const now = async () => (await progressOf(window, item)).state
   await expect.poll(now, { timeout: 60_000 }).toBe(state)
-}
-
-/** Starts the program again on what an earlier start left. */
-export async function startAgain(
-  userData: string,
-): Promise<{ app: ElectronApplication; window: DarkroomWindow }> {
-  const app = await launch(userData, [])
-  const page = await app.firstWindow()
-  await page.waitForLoadState('load')
-  const window = new DarkroomWindow(page)
-  await window.listen()
-  return { app, window }
 }

@@ -3,15 +3,7 @@ import type { ElectronApplication } from '@playwright/test'
 import type { DarkroomWindow } from '../pages/darkroomWindow'
 import { expect, test } from '../fixtures'
 import { enginePid, isAlive } from '../program'
-import {
-  endless,
-  epochOf,
-  progressOf,
-  smallConfig,
-  startAgain,
-  startRun,
-  waitUntil,
-} from '../training'
+import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
 
 /** What the stubs below note in main. */
 interface Noted {
@@ -91,7 +83,7 @@ test('pause and quit: the next start finds the run paused where it was, and it g
   app,
   window,
   folder,
-  userData,
+  startAgain,
 }) => {
   const item = await train(app, window, folder)
   const { step } = await progressOf(window, item)
@@ -100,21 +92,19 @@ test('pause and quit: the next start finds the run paused where it was, and it g
   await closeWindow(app)
   await expect.poll(hasEnded, { timeout: 30_000 }).toBe(true)
 
-  const next = await startAgain(userData)
+  const next = await startAgain()
   const paused = await progressOf(next.window, item)
   expect(paused.state).toBe('paused')
   expect(paused.step).toBeGreaterThanOrEqual(step)
   await next.window.ask('train.resume', { item })
   await expect.poll(() => epochOf(next.window, item), { timeout: 60_000 }).toBeGreaterThan(0)
-  await answerWith(next.app, 0)
-  await next.app.close()
 })
 
 test('keep running: without a window until the last run ends, then the program does', async ({
   app,
   window,
   folder,
-  userData,
+  startAgain,
 }) => {
   const item = await train(app, window, folder, 200)
   await answerWith(app, 1)
@@ -123,9 +113,8 @@ test('keep running: without a window until the last run ends, then the program d
   await expect.poll(() => isVisible(app)).toBe(false)
   expect(hasEnded()).toBe(false)
   await expect.poll(hasEnded, { timeout: 120_000 }).toBe(true)
-  const next = await startAgain(userData)
+  const next = await startAgain()
   expect((await progressOf(next.window, item)).state).toBe('finished')
-  await next.app.close()
 })
 
 test('keep running, and a start of the program shows the window again', async ({
@@ -149,7 +138,7 @@ test('the system ends the program: it does not ask, and the run goes on by itsel
   app,
   window,
   folder,
-  userData,
+  startAgain,
 }) => {
   const item = await train(app, window, folder)
   const engine = await enginePid(app)
@@ -160,11 +149,9 @@ test('the system ends the program: it does not ask, and the run goes on by itsel
   await expect.poll(hasEnded, { timeout: 30_000 }).toBe(true)
   await expect.poll(() => isAlive(engine)).toBe(false)
 
-  const next = await startAgain(userData)
+  const next = await startAgain()
   await expect.poll(() => epochOf(next.window, item), { timeout: 60_000 }).toBeGreaterThan(0)
   expect((await progressOf(next.window, item)).step).toBeGreaterThan(step)
-  await answerWith(next.app, 0)
-  await next.app.close()
 })
 
 test('the machine stays awake while something is trained, and its battery pauses that', async ({

@@ -8,15 +8,7 @@ import { LibraryScreen } from '../pages/libraryScreen'
 import { TrainScreen } from '../pages/trainScreen'
 import { enginePid, isAlive } from '../program'
 import { watch } from '../responsiveness'
-import {
-  endless,
-  epochOf,
-  progressOf,
-  smallConfig,
-  startAgain,
-  startRun,
-  waitUntil,
-} from '../training'
+import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -30,10 +22,13 @@ function expectWhole({ epochs, points }: History, last: number): void {
   expect(steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0))).toBe(true)
 }
 
-async function pauseAndResume(window: DarkroomWindow, item: string): Promise<void> {
+/** Makes sure of a checkpoint, and tells the last epoch in it. */
+async function saveOnce(window: DarkroomWindow, item: string): Promise<number> {
   await window.ask('train.pause', { item })
   await waitUntil(window, item, 'paused')
+  const { epoch } = await progressOf(window, item)
   await window.ask('train.resume', { item })
+  return epoch
 }
 
 test('the engine is killed: the run goes on from its checkpoint by itself, and comes to its end', async ({
@@ -45,8 +40,7 @@ test('the engine is killed: the run goes on from its checkpoint by itself, and c
   const { item } = await startRun(window, await smallConfig(app, window, folder, epochs))
   const screen = new TrainScreen(app, window.page)
   await screen.open('spots')
-  await pauseAndResume(window, item)
-  const { epoch: saved } = await progressOf(window, item)
+  const saved = await saveOnce(window, item)
   await expect.poll(() => epochOf(window, item), { timeout: 60_000 }).toBeGreaterThan(saved)
   const before = await window.ask('library.history', { item })
 
@@ -69,21 +63,18 @@ test('main is killed: the engine ends with it, and the next start goes on with t
   app,
   window,
   folder,
-  userData,
+  startAgain,
 }) => {
   const { item } = await startRun(window, await smallConfig(app, window, folder, endless))
-  await pauseAndResume(window, item)
-  const { epoch: saved } = await progressOf(window, item)
+  const saved = await saveOnce(window, item)
   const engine = await enginePid(app)
   process.kill(app.process().pid ?? 0, 'SIGKILL')
   await expect.poll(() => isAlive(engine), { timeout: 2_000 }).toBe(false)
 
-  const next = await startAgain(userData)
+  const next = await startAgain()
   await expect.poll(() => epochOf(next.window, item), { timeout: 60_000 }).toBeGreaterThan(saved)
   const [first] = await next.window.heard('train.epoch')
   expect(first?.record.epoch).toBeGreaterThan(saved)
-  await next.window.ask('train.stop', { item })
-  await next.app.close()
 })
 
 test('the window is loaded again: history and events leave no gap and tell nothing twice', async ({
