@@ -112,7 +112,7 @@ export class TrainScreen {
     const row = this.row(name)
     const word = this.#say(m[`train_state_${state}`])
     await expect(row.getByRole('cell', { name: word, exact: true })).toBeVisible({
-      timeout: 120_000,
+      timeout: 240_000,
     })
   }
 
