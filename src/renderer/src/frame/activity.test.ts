@@ -36,7 +36,8 @@ describe('what the status bar says', () => {
   })
 })
 
-test('time left in seconds, then in minutes too', () => {
+test('time left in seconds, then in minutes, then in hours too', () => {
   expect(timeLeft(1.2)).toBe('2 s left')
   expect(timeLeft(273)).toBe('4 min 33 s left')
+  expect(timeLeft(3850)).toBe('1 h 4 min left')
 })

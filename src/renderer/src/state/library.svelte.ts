@@ -34,6 +34,8 @@ export class LibraryState {
   working = $state.raw<string | null>(null)
   readonly active = $derived(this.find(this.selected))
   readonly dataSets = $derived(dataSetsOf(this.items))
+  /** Notices that offer to take something out of the trash again, by the item. */
+  readonly #undoable = new SvelteMap<string, number>()
   #otherBytes = $state.raw(0)
   readonly #around: Surroundings
   readonly #reload: () => void
@@ -117,16 +119,18 @@ export class LibraryState {
       const next = neighbour(this.items, item)
       if (this.selected === item) this.selected = next
       await this.load()
-      this.#around.notices.add({
+      const notice = this.#around.notices.add({
         kind: 'information',
         text: () => m.library_trashed({ name }),
         action: { label: m.undo, run: () => void this.restore(item) },
       })
+      this.#undoable.set(item, notice)
     })
   }
 
   restore(item: string): Promise<boolean> {
     return this.#try(async () => {
+      this.#noLongerUndoable(item)
       const restored = await this.#around.ask('library.restore', { item })
       await this.load()
       this.put(restored)
@@ -136,6 +140,7 @@ export class LibraryState {
 
   emptyTrash(): Promise<boolean> {
     return this.#try(async () => {
+      for (const item of this.#undoable.keys()) this.#noLongerUndoable(item)
       await this.#around.ask('library.emptyTrash', {})
       await this.load()
     })
@@ -181,6 +186,12 @@ export class LibraryState {
         })
       })
     }
+  }
+
+  #noLongerUndoable(item: string): void {
+    const notice = this.#undoable.get(item)
+    if (notice !== undefined) this.#around.notices.dismiss(notice)
+    this.#undoable.delete(item)
   }
 
   /** True when it went well; a failure is told. */

@@ -48,8 +48,10 @@ export const fieldUnit = (name: FieldName): string =>
 const short = (value: number): string => String(Number(value.toPrecision(6)))
 
 /** A number as a person reads and types it. */
-export const shownNumber = ({ scale = 1 }: NumberField, value: number): string =>
-  Number.isNaN(value) ? '' : short(value * scale)
+export function shownNumber({ scale = 1, whole }: NumberField, value: number): string {
+  if (Number.isNaN(value)) return ''
+  return whole ? String(value) : short(value * scale)
+}
 
 /** What was typed, as the configuration has it; NaN where it is no number. A decimal comma is understood. */
 export function typedNumber({ scale = 1 }: NumberField, typed: string): number {

@@ -2,7 +2,9 @@
 import type { ArgsOf, WindowRequest, WindowRequests } from '../../../../shared/contract'
 import { DarkroomError } from '../../../../shared/errors'
 import { defaultSettings, type DenoiseReport, type ModelInfo } from '../../../../shared/types'
+import type { LibraryItem } from '../../../../shared/training'
 import type { Ask } from '../../bridge'
+import { libraryItem, recipe } from './runs'
 
 type Handlers = {
   [Name in WindowRequest]?: (args: ArgsOf<WindowRequests, Name>) => unknown
@@ -29,6 +31,9 @@ export class FakeEngine {
   asked: { name: WindowRequest; args: unknown }[] = []
   /** Answers that a test wants different. */
   handlers: Handlers = {}
+  /** The library, the newest first. */
+  items: LibraryItem[] = []
+  trashed: LibraryItem[] = []
   #count = 0
 
   readonly #usual: Handlers = {
@@ -38,6 +43,21 @@ export class FakeEngine {
     'engine.state': () => ({ state: 'ready', error: null }),
     'engine.info': () => ({ tensorflow: '2.21.0', threads: 2, precision: 'float32' }),
     'models.list': () => [model('grey', 1), model('colour', 3)],
+    'recipes.list': () => [recipe],
+    'library.list': () => ({ items: this.items, setAside: [], bytes: 1000 }),
+    'library.trashed': () => this.trashed,
+    'library.history': () => ({ epochs: [], points: [] }),
+    'train.start': ({ config, name, group }) => {
+      const item = libraryItem({ item: `item ${++this.#count}`, name, config, group })
+      this.items = [item, ...this.items]
+      return item
+    },
+    'library.trash': ({ item }) => this.#move(item, 'items', 'trashed'),
+    'library.restore': ({ item }) => this.#move(item, 'trashed', 'items'),
+    'library.rename': ({ item, name }) => {
+      this.items = this.items.map((each) => (each.item === item ? { ...each, name } : each))
+      return this.items.find((each) => each.item === item)
+    },
     'photo.open': ({ source }) => ({
       photo: `id ${++this.#count}`,
       name: 'name' in source ? source.name : source.file,
@@ -64,6 +84,13 @@ export class FakeEngine {
     const handler = this.handlers[name] ?? this.#usual[name]
     return handler ? await handler(args) : null
   }) as Ask
+
+  #move(item: string, from: 'items' | 'trashed', to: 'items' | 'trashed'): LibraryItem | undefined {
+    const moved = this[from].find((each) => each.item === item)
+    this[from] = this[from].filter((each) => each.item !== item)
+    if (moved) this[to] = [moved, ...this[to]]
+    return moved
+  }
 
   /** What was asked of the given names, in order. */
   of<Name extends WindowRequest>(name: Name): ArgsOf<WindowRequests, Name>[] {

@@ -23,8 +23,10 @@ export class House {
     this.workspace = new Workspace(bridge, ({ code }) => code)
   }
 
-  static async open(): Promise<House> {
+  /** `prepare` makes the engine what it shall be before it is asked for the first time. */
+  static async open(prepare: (engine: FakeEngine) => void = () => undefined): Promise<House> {
     const house = new House()
+    prepare(house.engine)
     await house.workspace.start()
     await house.rest()
     return house
