@@ -93,7 +93,7 @@ const forFolders: Network = { ...convolutional, layers: [32, 64, 128, 128], late
 const configs: Record<RecipeName, RunConfig> = {
   'mnist-autoencoder': onMnist({ kind: 'autoencoder', ...convolutional }, { rate: 2e-3 }),
   'mnist-sparse': onMnist(
-    { kind: 'sparse', ...dense, latent: 128, penalty: 'kl', target: 0.1, weight: 0.3 },
+    { kind: 'sparse', ...dense, latent: 128, penalty: 'kl', target: 0.2, weight: 0.1 },
     { rate: 3e-3 },
   ),
   'mnist-contractive': onMnist({
