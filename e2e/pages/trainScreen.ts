@@ -116,6 +116,11 @@ export class TrainScreen {
     })
   }
 
+  /** What the title bar names: a run, whose name may have got a number. */
+  title(): Promise<string> {
+    return this.#page.getByRole('heading', { level: 1 }).innerText()
+  }
+
   async waitForCurve(): Promise<void> {
     await expect(this.curve).toBeVisible({ timeout: 120_000 })
   }

@@ -15,9 +15,7 @@ test.describe.configure({ timeout: 300_000 })
 /** Pictures for the README are made of a longer run, and of a model with more to see. */
 const forReadme = Boolean(process.env['UPDATE_PICTURES'])
 const epochs = forReadme ? 10 : 2
-const recipe = forReadme
-  ? { words: m.recipe_mnist_vae, name: 'mnist-vae' }
-  : { words: m.recipe_mnist_autoencoder, name: 'mnist-autoencoder' }
+const recipe = forReadme ? m.recipe_mnist_vae : m.recipe_mnist_autoencoder
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1))
 
@@ -38,7 +36,7 @@ for (const [theme, locale] of [
       await screen.open()
       const found = await stage('empty')
 
-      await screen.setUp(recipe.words)
+      await screen.setUp(recipe)
       await screen.set(m.train_field_epochs, String(epochs))
       if (locale === 'zh-Hans') await screen.choose(m.train_family, m.train_family_mlp_long)
       const forecast = await screen.forecast()
@@ -69,9 +67,10 @@ for (const [theme, locale] of [
         await window.ask('settings.change', { theme: 'dark' })
       }
 
+      const name = await screen.title()
       await screen.lookInLibrary()
       const library = new LibraryScreen(app, page, locale)
-      await expect(library.entry(recipe.name)).toBeVisible()
+      await expect(library.entry(name)).toBeVisible()
       found.push(...(await violations(page, `library-${theme}-${locale}`)))
       expect(found).toEqual([])
     })
