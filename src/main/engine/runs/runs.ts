@@ -162,10 +162,13 @@ export class Runs {
     const interrupted = await library.interrupted()
     const order = ({ progress }: LibraryItem): number => (progress?.state === 'running' ? 0 : 1)
     interrupted.sort((a, b) => order(a) - order(b) || a.created - b.created)
-    for (const { item } of interrupted) {
+    for (const found of interrupted) {
+      const { item } = found
       if (this.#isBusy(item)) continue
       const release = await library.lock(item).catch(() => null) // another process was quicker
-      if (release) this.#enqueue({ item, emit, release })
+      if (!release) continue
+      emit('library.changed', { item: found })
+      this.#enqueue({ item, emit, release })
     }
   }
 
