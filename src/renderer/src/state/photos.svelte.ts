@@ -11,6 +11,8 @@ export class Photos {
   active = $state.raw<Photo | null>(null)
   /** The name of the file being opened. */
   opening = $state<string | null>(null)
+  /** The model that photos opened from now on get, where it fits. */
+  preferred: string | null = null
   readonly #around: PhotoSurroundings
   readonly #models: ModelsState
   #queue: Promise<void> = Promise.resolve()
@@ -132,7 +134,9 @@ export class Photos {
   }
 
   #defaultModel(channels: 1 | 3): string | null {
-    return this.#models.fitting(channels)[0]?.card.name ?? null
+    const fitting = this.#models.fitting(channels)
+    const preferred = fitting.find(({ card }) => card.name === this.preferred)
+    return (preferred ?? fitting[0])?.card.name ?? null
   }
 }
 

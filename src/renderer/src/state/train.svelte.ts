@@ -178,6 +178,7 @@ export class TrainState {
     try {
       const started = await this.#around.ask('train.start', { config, name, group })
       this.#library.put(started)
+      this.#around.notices.announcement = m.train_status({ name: started.name })
       if (group === null) {
         this.tab = 'run'
         this.show(started.item)

@@ -135,6 +135,16 @@ describe('the Train screen', () => {
   })
 })
 
+test('a denoiser of one’s own is used for the next photo', async () => {
+  await open([finished({ item: 'mine', name: 'mine', kind: 'photo-denoiser' })])
+  const card = (name: string) => ({ card: { name, title: name, channels: 3, sigmaRange: [0, 55] } })
+  house.engine.handlers['models.list'] = () => ['colour', 'mine'].map(card)
+  await house.workspace.denoiseWith({ item: 'mine', name: 'mine' })
+  expect(house.workspace.screen).toBe('denoise')
+  await house.openFiles('a.png')
+  expect(house.active.settings.model).toBe('mine')
+})
+
 describe('a drop', () => {
   test('of a folder on the Train screen becomes the data of the set-up', async () => {
     const train = await open()

@@ -122,11 +122,12 @@ export class Workspace {
     await this.#try(() => dropped(this, this.#bridge.adopt, files, folders))
   }
 
-  /** Opens the Denoise screen with a model of one's own. */
+  /** Opens the Denoise screen with a model of one's own: for the photo that is shown and those opened next. */
   async denoiseWith({ item, name }: { item: string; name: string }): Promise<void> {
     await this.#try(async () => {
       await this.models.load()
       const model = this.models.find(item) ?? this.models.find(name)
+      this.photos.preferred = model?.card.name ?? null
       if (model) this.photos.active?.change({ model: model.card.name })
       this.screen = 'denoise'
     })

@@ -68,14 +68,14 @@ describe('the sketch of a network', () => {
 
   test('convolutions halve the sides, the decoder mirrors them', () => {
     expect(texts(config.model as AutoencoderConfig)).toEqual([
-      ...['28 × 28 × 1', '14 × 14 × 32', '7 × 7 × 64', '512', '32'],
-      ...['512', '7 × 7 × 64', '14 × 14 × 32', '28 × 28 × 1'],
+      ...['28×28×1', '14×14×32', '7×7×64', '512', '32'],
+      ...['512', '7×7×64', '14×14×32', '28×28×1'],
     ])
   })
 
   test('dense layers have their widths', () => {
     const model = { ...config.model, family: 'mlp', layers: [400], dense: 0 } as AutoencoderConfig
-    expect(texts(model)).toEqual(['28 × 28 × 1', '400', '32', '400', '28 × 28 × 1'])
+    expect(texts(model)).toEqual(['28×28×1', '400', '32', '400', '28×28×1'])
   })
 })
 

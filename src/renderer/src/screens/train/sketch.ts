@@ -4,7 +4,7 @@ import type { AutoencoderConfig } from '../../../../shared/training'
 export interface Block {
   /** How many numbers it holds. */
   size: number
-  /** `28 × 28 × 1`, `400` */
+  /** `28×28×1`, `400` */
   text: string
   part: 'image' | 'layer' | 'code'
 }
@@ -17,7 +17,7 @@ interface Sides {
 
 const cube = (width: number, height: number, channels: number): Omit<Block, 'part'> => ({
   size: width * height * channels,
-  text: `${width} × ${height} × ${channels}`,
+  text: `${width}×${height}×${channels}`,
 })
 
 /** The encoder's blocks from the image inwards, without the image itself. */
