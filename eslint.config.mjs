@@ -97,7 +97,10 @@ const typed = (project, files) => ({
     },
   },
   plugins: { 'import-x': importX },
-  settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project })] },
+  settings: {
+    'import-x/resolver-next': [createTypeScriptImportResolver({ project })],
+    'import-x/ignore': ['/messages/compiled/'], // generated; for a Svelte file it would be read by Svelte's parser
+  },
   rules: {
     '@typescript-eslint/no-floating-promises': 'error',
     '@typescript-eslint/switch-exhaustiveness-check': 'error',
