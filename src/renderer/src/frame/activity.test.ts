@@ -1,12 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type { RunState } from '../../../shared/training'
 import type { Job, Photo } from '../state/photo.svelte'
 import type { Workspace } from '../state/workspace.svelte'
-import { activityOf, timeLeft } from './activity'
+import { progress } from '../state/testing/runs'
+import { activityOf, timeLeft, trainingOf } from './activity'
 
 const photo = (name: string, job: Partial<Job> | null, more: Partial<Photo> = {}) =>
   ({ info: { name }, job, addingNoise: false, ...more }) as Photo
 const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
-  ({ exporter: { writing: null }, photos: { active, list, opening: null }, ...more }) as Workspace
+  ({
+    exporter: { writing: null },
+    library: { working: null },
+    photos: { active, list, opening: null },
+    ...more,
+  }) as Workspace
 
 describe('what the status bar says', () => {
   test('nothing while nothing is done', () => {
@@ -33,6 +40,40 @@ describe('what the status bar says', () => {
     const shown = photo('a.png', { phase: 'exact', share: 0.5, secondsLeft: null })
     const busy = workspace(shown, [shown], { exporter: { writing: 'out.png' } })
     expect(activityOf(busy)).toMatchObject({ text: 'Exporting out.png', cancel: null })
+  })
+})
+
+describe('what the status bar says of training', () => {
+  const train = (states: RunState[], secondsLeft: number | null) => {
+    const runs = states.map((state) => ({
+      item: state,
+      name: state,
+      progress: progress({ state, step: 700, steps: 2000 }),
+    }))
+    const pause = vi.fn()
+    const watched = new Map([['running', { secondsLeft }]])
+    const running = runs.find(({ item }) => item === 'running') ?? null
+    const progressOf = (run: (typeof runs)[number]) => run.progress
+    return { train: { runs, running, watched, progressOf, pause } } as unknown as Workspace & {
+      train: { pause: typeof pause }
+    }
+  }
+
+  test('the run that goes on, with a pause', () => {
+    const busy = train(['running', 'queued'], 273)
+    const activity = trainingOf(busy)
+    expect(activity).toMatchObject({
+      text: 'Training running',
+      share: 0.35,
+      detail: '35 % · 4 min 33 s left',
+    })
+    activity?.pause?.()
+    expect(busy.train.pause).toHaveBeenCalledWith('running')
+  })
+
+  test('one that waits; nothing of those that ended', () => {
+    expect(trainingOf(train(['queued'], null))).toMatchObject({ share: null })
+    expect(trainingOf(train(['finished', 'paused'], null))).toBeNull()
   })
 })
 

@@ -45,8 +45,9 @@ function denoising(photo: Photo): Activity | null {
 }
 
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
-export function activityOf({ exporter, photos }: Workspace): Activity | null {
+export function activityOf({ exporter, library, photos }: Workspace): Activity | null {
   if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
+  if (library.working) return vague(library.working())
   if (photos.opening) return vague(m.status_opening({ name: photos.opening }))
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))

@@ -30,8 +30,8 @@ export class LibraryState {
   renaming = $state.raw<string | null>(null)
   /** What each model makes, as far as it was asked for; null where there is nothing to show yet. */
   readonly previews = new SvelteMap<string, Preview | null>()
-  /** The name of what is being written or read. */
-  working = $state.raw<string | null>(null)
+  /** What is being written or read, in words. */
+  working = $state.raw<(() => string) | null>(null)
   readonly active = $derived(this.find(this.selected))
   readonly dataSets = $derived(dataSetsOf(this.items))
   /** Notices that offer to take something out of the trash again, by the item. */
@@ -153,7 +153,7 @@ export class LibraryState {
       const suggestedName = exportName(item.name, as)
       const target = await ask('files.chooseModelExport', { suggestedName, as })
       if (!target) return
-      this.working = target.name
+      this.working = () => m.library_exporting({ name: target.name })
       await ask('library.export', { item: item.item, as, file: target.file })
       const reveal = () => void this.#try(() => ask('files.reveal', { file: target.file }))
       notices.add({
@@ -175,7 +175,7 @@ export class LibraryState {
   async import(files: readonly { file: string; name: string }[]): Promise<void> {
     for (const { file, name } of files) {
       await this.#try(async () => {
-        this.working = name
+        this.working = () => m.library_importing({ name })
         const imported = await this.#around.ask('library.import', { file })
         this.put(imported)
         this.view = 'items'
