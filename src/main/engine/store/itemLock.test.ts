@@ -86,10 +86,13 @@ describe('a lock', () => {
   it.skipIf(process.platform !== 'linux')(
     'of a process that ended and that nobody collected is taken over',
     async () => {
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+      // the child outlives the shell, which would collect it; the sleep that takes the shell's place does not
+      const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'])
       const [line] = (await once(parent.stdout, 'data')) as [Buffer]
       const pid = Number(line.toString())
-      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /))
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), {
+        timeout: 20_000,
+      })
       await put({ pid, started: '' })
       await (
         await take()
