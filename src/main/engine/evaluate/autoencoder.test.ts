@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { closeCodecs } from '../codec'
 import { tf } from '../runtime/tensorflow'
 import { evaluateAutoencoder, type AutoencoderMeasures } from './autoencoder'
-import type { TrainedAutoencoder } from './measuring'
+import type { TrainedAutoencoder } from '../models/openAutoencoder'
 import { configOf, trained } from './testing/trained'
 import { binarisedOnce, valuesOf } from './values'
 

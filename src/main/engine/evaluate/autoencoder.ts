@@ -12,17 +12,10 @@ import { corrupted, needsCorruptedImages } from '../models/denoising'
 import { reconstructionPerImage } from '../models/reconstruction'
 import { divergence, reparameterise } from '../models/variational'
 import { gaussianField, hashSeed } from '../noise'
+import { builderOf, type TrainedAutoencoder } from '../models/openAutoencoder'
 import * as kernels from '../runtime/kernels'
 import { tf, type Tensor } from '../runtime/tensorflow'
-import {
-  breathe,
-  builderOf,
-  itemOf,
-  runTraced,
-  sizeOf,
-  type MeasureOptions,
-  type TrainedAutoencoder,
-} from './measuring'
+import { breathe, itemOf, runTraced, sizeOf, type MeasureOptions } from './measuring'
 import { UnitMoments } from './unitMoments'
 import { valuesOf } from './values'
 

@@ -5,7 +5,8 @@ import type { ImageSet } from '../data/imageSet'
 import { evaluateAutoencoder, type AutoencoderMeasures } from './autoencoder'
 import { heldOutOf, type PartName } from './heldOut'
 import { logLikelihoods } from './likelihood'
-import type { MeasureOptions, TrainedAutoencoder } from './measuring'
+import type { TrainedAutoencoder } from '../models/openAutoencoder'
+import type { MeasureOptions } from './measuring'
 import { binarisedOnce, valuesOf } from './values'
 
 export interface EvaluationOptions extends MeasureOptions {

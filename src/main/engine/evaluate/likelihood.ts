@@ -5,18 +5,11 @@
  */
 import { DarkroomError } from '../../../shared/errors'
 import type { AutoencoderModel } from '../models/model'
+import { builderOf, type TrainedAutoencoder } from '../models/openAutoencoder'
 import * as kernels from '../runtime/kernels'
 import type { Variables } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
-import {
-  breathe,
-  builderOf,
-  itemOf,
-  runTraced,
-  sizeOf,
-  type MeasureOptions,
-  type TrainedAutoencoder,
-} from './measuring'
+import { breathe, itemOf, runTraced, sizeOf, type MeasureOptions } from './measuring'
 
 /** Multiplications of one native call, about a tenth of a second on two cores: others get their turn. */
 const CALL_MULTIPLICATIONS = 1e9

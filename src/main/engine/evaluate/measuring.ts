@@ -1,20 +1,9 @@
-/** What every measurement of an autoencoder shares: its weights in a graph, batches that leave others their turn. */
+/** What every measurement of an autoencoder shares: shapes, runs of a graph, batches that leave others their turn. */
 import { setImmediate } from 'node:timers/promises'
 import { DarkroomError } from '../../../shared/errors'
-import type { AutoencoderConfig } from '../../../shared/training'
-import { modelOf } from '../models'
-import type { AutoencoderModel } from '../models/model'
-import { checkWeights } from '../models/openAutoencoder'
-import { ProgramBuilder, type Program, type State } from '../runtime/program'
+import type { TrainedAutoencoder } from '../models/openAutoencoder'
+import type { Program, ProgramBuilder } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
-
-/** A trained model, as its file holds it. */
-export interface TrainedAutoencoder {
-  config: AutoencoderConfig
-  shape: AutoencoderModel['shape']
-  /** By parameter name. */
-  weights: State
-}
 
 export interface MeasureOptions {
   /** Everything random depends on it. */
@@ -22,25 +11,6 @@ export interface MeasureOptions {
   signal?: AbortSignal
   /** Receives 0–1. */
   onProgress?: (share: number) => void
-}
-
-/**
- * The model and a builder with its weights as constants.
- * @throws DarkroomError `model-damaged` when weights are missing or of another shape
- */
-export function builderOf({ config, shape, weights }: TrainedAutoencoder): {
-  model: AutoencoderModel
-  builder: ProgramBuilder
-  names: string[]
-} {
-  const model = modelOf(config, shape)
-  checkWeights(model, weights)
-  const builder = new ProgramBuilder()
-  const names = [...model.parameters.keys()]
-  for (const name of names) {
-    builder.constant(name, weights.get(name) as { shape: number[]; data: Float32Array })
-  }
-  return { model, builder, names }
 }
 
 /** How many numbers a tensor of this shape has. */

@@ -11,6 +11,14 @@ import type { AutoencoderModel } from './model'
 /** Images of one native call; larger numbers of them pass in several. */
 const BATCH = 256
 
+/** A trained model, as its file holds it. */
+export interface TrainedAutoencoder {
+  config: AutoencoderConfig
+  shape: ImageShape
+  /** By parameter name. */
+  weights: State
+}
+
 export interface Autoencoder {
   config: AutoencoderConfig
   shape: ImageShape
@@ -38,22 +46,31 @@ export function checkWeights(model: AutoencoderModel, weights: State): void {
 }
 
 /**
- * Opens a model.
- * @param weights by parameter name
- * @throws DarkroomError `model-damaged`
+ * The model and a builder with its weights as constants.
+ * @throws DarkroomError `model-damaged` when weights are missing or of another shape
  */
-export function openAutoencoder(given: {
-  config: AutoencoderConfig
-  shape: ImageShape
-  weights: State
-}): Autoencoder {
-  const { config, shape, weights } = given
+export function builderOf({ config, shape, weights }: TrainedAutoencoder): {
+  model: AutoencoderModel
+  builder: ProgramBuilder
+  names: string[]
+} {
   const model = modelOf(config, shape)
   checkWeights(model, weights)
-  const names = [...model.parameters.keys()]
   const builder = new ProgramBuilder()
-  for (const name of names)
+  const names = [...model.parameters.keys()]
+  for (const name of names) {
     builder.constant(name, weights.get(name) as { shape: number[]; data: Float32Array })
+  }
+  return { model, builder, names }
+}
+
+/**
+ * Opens a model.
+ * @throws DarkroomError `model-damaged`
+ */
+export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
+  const { config, shape } = trained
+  const { model, builder, names } = builderOf(trained)
   const item = [shape.height, shape.width, shape.channels]
   const encoder = builder.define(
     { images: { shape: [2, ...item], free: [0] } },

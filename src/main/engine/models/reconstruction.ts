@@ -5,6 +5,7 @@
 import type { AutoencoderConfig } from '../../../shared/training'
 import * as kernels from '../runtime/kernels'
 import { tf, type Tensor } from '../runtime/tensorflow'
+import type { Pass } from './model'
 
 type Loss = AutoencoderConfig['loss']
 
@@ -16,6 +17,22 @@ export function meanReconstruction(loss: Loss, logits: Tensor, target: Tensor): 
       ? kernels.sumSigmoidCrossEntropy(logits, target)
       : kernels.sumSquaredError(kernels.sigmoid(logits), target)
   return tf.mul(sum, 1 / batch)
+}
+
+/** A training loss with its two parts, scalars. */
+export interface LossParts {
+  value: Tensor
+  reconstruction: Tensor
+  /** Without its weight. */
+  penalty: Tensor | null
+}
+
+/** What is minimised: the mean reconstruction + weight · the mean penalty. */
+export function lossOf(loss: Loss, pass: Pass, clean: Tensor, weight: Tensor | number): LossParts {
+  const reconstruction = meanReconstruction(loss, pass.logits, clean)
+  if (!pass.penalty) return { value: reconstruction, reconstruction, penalty: null }
+  const penalty = pass.penalty.rank === 0 ? pass.penalty : tf.mean(pass.penalty)
+  return { value: tf.add(reconstruction, tf.mul(penalty, weight)), reconstruction, penalty }
 }
 
 /** One value per image, [batch], for measuring. The batch axis may be free. */

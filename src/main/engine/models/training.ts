@@ -19,7 +19,7 @@ import { tf, type Tensor } from '../runtime/tensorflow'
 import { corrupted, needsCorruptedImages } from './denoising'
 import { modelOf } from './index'
 import { streamSeed, type AutoencoderModel } from './model'
-import { meanReconstruction, reconstructionPerImage } from './reconstruction'
+import { lossOf, reconstructionPerImage } from './reconstruction'
 
 export interface AutoencoderTrainingOptions {
   config: AutoencoderConfig
@@ -160,11 +160,8 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
         seed,
         options: { precision, ...(between ? { between } : {}) },
       })
-      const reconstruction = meanReconstruction(config.loss, pass.logits, clean)
-      if (!pass.penalty) return { value: reconstruction, parts: [reconstruction] }
-      const penalty = pass.penalty.rank === 0 ? pass.penalty : tf.mean(pass.penalty)
-      const value = tf.add(reconstruction, tf.mul(penalty, weight))
-      return { value, parts: [reconstruction, penalty] }
+      const { value, reconstruction, penalty } = lossOf(config.loss, pass, clean, weight)
+      return { value, parts: penalty ? [reconstruction, penalty] : [reconstruction] }
     },
     { ...adam, reads: data },
   )

@@ -3,12 +3,11 @@ import type { Emit } from '../../../shared/contract'
 import { DarkroomError, errorToData } from '../../../shared/errors'
 import type { LibraryItem, Preview, RunProgress, RunState } from '../../../shared/training'
 import { threads } from '../runtime/environment'
-import type { State } from '../runtime/program'
 import { tensorflowVersion } from '../runtime/tensorflow'
 import type { Library } from '../store/library'
 import type { LiveRun } from '../store/libraryHandlers'
 import { previewOf, storedPreview } from '../store/previews'
-import type { RunFile } from '../store/runFile'
+import { tensorsAs, tensorsUnder, type RunFile } from '../store/runFile'
 import { DivergenceGuard } from '../training/divergence'
 import { breathe, train, type LoopView, type Observer, type RunMemory } from '../training/loop'
 import { position, startPosition, type Position } from '../training/position'
@@ -27,18 +26,6 @@ export interface ActiveRunOptions {
   cache: string | null
 }
 
-const BEST = 'best/'
-const LAST = 'last/'
-
-const withPrefix = (state: State, prefix: string): RunFile['tensors'] =>
-  new Map([...state].map(([name, tensor]) => [`${prefix}${name}`, tensor]))
-const under = (tensors: RunFile['tensors'], prefix: string): State =>
-  new Map(
-    [...tensors]
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  )
-
 /** Where the loop stands, from a run's file. @throws DarkroomError `model-damaged` */
 function memoryOf(file: RunFile): RunMemory {
   if (file.position === null)
@@ -49,7 +36,7 @@ function memoryOf(file: RunFile): RunMemory {
       file: file.card.name,
     })
   }
-  const best = under(file.tensors, BEST)
+  const best = tensorsUnder(file.tensors, 'best')
   return { position: parsed.data, history: file.history, best: best.size > 0 ? best : null }
 }
 
@@ -63,7 +50,8 @@ export class ActiveRun {
   #memory!: RunMemory
   #prepared: Prepared | null = null
   #preview: Preview | null = null
-  #progress!: RunProgress
+  #state: RunState = 'running'
+  #error: RunProgress['error'] = null
   #checkpoint: Checkpoint | null = null
   #loop: LoopView | null = null
 
@@ -103,7 +91,6 @@ export class ActiveRun {
     try {
       this.#file = await library.read(item)
       this.#memory = memoryOf(this.#file)
-      this.#setProgress('running', null)
       this.#read = true
       const state = await this.#train()
       return await this.#close(state, null)
@@ -122,7 +109,7 @@ export class ActiveRun {
     const prepared = await this.#prepare(onPhase, cache, signal)
     if (!prepared) return this.#ending
     const { task } = prepared
-    const last = under(this.#file.tensors, LAST)
+    const last = tensorsUnder(this.#file.tensors, 'last')
     if (last.size > 0) task.assign(last)
     else task.start()
     this.#file = { ...this.#file, card: this.#cardOf(prepared) }
@@ -138,7 +125,7 @@ export class ActiveRun {
     })
     const outcome = await train(
       loop,
-      [new DivergenceGuard(loop), this.#tracker(), reporter, this.#previewer(), this.#checkpoint],
+      [new DivergenceGuard(loop), reporter, this.#previewer(), this.#checkpoint],
       signal,
     )
     reporter.phase('save')
@@ -160,12 +147,6 @@ export class ActiveRun {
     return signal.aborted ? null : this.#prepared
   }
 
-  /** Keeps {@link RunProgress} up to date. */
-  #tracker(): Observer {
-    const update = (): void => this.#setProgress('running', null)
-    return { step: update, epoch: update }
-  }
-
   #previewer(): Observer {
     const { emit } = this.#options
     return {
@@ -176,19 +157,19 @@ export class ActiveRun {
     }
   }
 
-  #setProgress(state: RunState, error: RunProgress['error']): void {
+  get #progress(): RunProgress {
     const { epochs } = this.#file.config.training
     const { epoch, step, seconds, best } = this.#memory.position
     const perEpoch = this.#prepared?.task.stepsPerEpoch
-    this.#progress = {
-      state,
+    return {
+      state: this.#state,
       epoch,
       epochs,
       step,
       steps: perEpoch === undefined ? this.#file.progress.steps : epochs * perEpoch,
       seconds,
       best: best && { epoch: best.epoch, loss: best.loss },
-      error,
+      error: this.#error,
     }
   }
 
@@ -198,13 +179,17 @@ export class ActiveRun {
 
   /** The run's file as it is now; the tensors are read at once, the rest is written while others work. */
   #save(state: RunState, error: RunProgress['error'] = null): Promise<void> {
-    this.#setProgress(state, error)
+    this.#state = state
+    this.#error = error
     const { library, item } = this.#options
     const { position: at, history, best } = this.#memory
     const shown = this.#preview ? storedPreview(this.#preview) : keptPreview(this.#file)
     const tensors = new Map([
-      ...withPrefix(best ?? (new Map() as State), BEST),
-      ...withPrefix(this.#loop?.task.read('all') ?? under(this.#file.tensors, LAST), LAST),
+      ...tensorsAs('best', best ?? new Map()),
+      ...tensorsAs(
+        'last',
+        this.#loop?.task.read('all') ?? tensorsUnder(this.#file.tensors, 'last'),
+      ),
       ...shown.tensors,
     ])
     const file: RunFile = {
@@ -232,7 +217,6 @@ export class ActiveRun {
     const data = errorToData(error)
     const { library, item } = this.#options
     if (this.#read) {
-      this.#setProgress('failed', data)
       const written = await this.#save('failed', data).then(
         () => true,
         () => false,

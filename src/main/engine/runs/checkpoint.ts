@@ -31,11 +31,6 @@ export class Checkpoint implements Observer {
     this.#last = now()
   }
 
-  /** Seconds since the last checkpoint was begun. */
-  get age(): number {
-    return (this.#now() - this.#last) / 1000
-  }
-
   step(loop: LoopView): void {
     this.#throwFailure()
     if (this.#now() - this.#last >= SECONDS * 1000) this.#begin(loop)

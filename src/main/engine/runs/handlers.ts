@@ -5,6 +5,7 @@ import type { Forecast, RunConfig, StepView } from '../../../shared/training'
 import { openImageSet } from '../data/imageSet'
 import type { State } from '../runtime/program'
 import type { Library } from '../store/library'
+import { tensorsUnder } from '../store/runFile'
 import { pythonOf } from '../training/python'
 import { recipes } from '../training/recipes'
 import { forecastOf, refused } from './forecast'
@@ -96,11 +97,7 @@ async function viewOf(
       const reason = 'single steps can be looked at for autoencoders only'
       throw new DarkroomError('model-unsuitable', reason, { reason })
     }
-    const saved = new Map(
-      [...(file?.tensors ?? [])]
-        .filter(([name]) => name.startsWith('last/'))
-        .map(([name, tensor]) => [name.slice('last/'.length), tensor]),
-    )
+    const saved = tensorsUnder(file?.tensors ?? new Map(), 'last')
     if (saved.size > 0) task.assign(saved)
     else task.start()
     const state: State = task.read('all')

@@ -1,13 +1,6 @@
 /** Float images as bytes for the window, and what a tensor looks like. */
 import type { Pictures, TensorView } from '../../../shared/training'
-
-/** Values in 0–1 as bytes; what lies outside is clipped. */
-export function bytesOf(values: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from({ length: values.length }, (_, i) => {
-    const value = values[i] as number
-    return value <= 0 ? 0 : value >= 1 ? 255 : Math.round(value * 255)
-  })
-}
+import { bytesOf } from '../store/previews'
 
 /** Images [count, height, width, channels] of values in 0–1. */
 export function picturesOf(

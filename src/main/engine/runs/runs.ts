@@ -8,7 +8,7 @@ import type { LibraryItem, RunConfig, RunState } from '../../../shared/training'
 import { threads } from '../runtime/environment'
 import { tensorflowVersion } from '../runtime/tensorflow'
 import type { Library } from '../store/library'
-import type { RunFile } from '../store/runFile'
+import { tensorsUnder, type RunFile } from '../store/runFile'
 import { noHistory } from '../training/position'
 import { ActiveRun, type Ending } from './activeRun'
 
@@ -120,9 +120,9 @@ export class Runs {
     const { library } = this.#options
     const release = await library.lock(item)
     const marking = library.read(item).then(async (file) => {
-      const trained = [...file.tensors.keys()].some((name) => name.startsWith('last/'))
+      const trained = tensorsUnder(file.tensors, 'last').size > 0
       if (file.progress.step > 0 && !trained) throw withoutState(file.card.name)
-      return this.#mark(item, 'queued', emit)
+      return this.#mark(item, 'queued', emit, file)
     })
     await releasingOnFailure(release, marking)
     this.#enqueue({ item, emit, release })
@@ -215,9 +215,10 @@ export class Runs {
     }
   }
 
-  async #mark(item: string, state: RunState, emit: Emit): Promise<LibraryItem> {
+  /** Writes a run's new state into its file, which is read for it unless it is at hand. */
+  async #mark(item: string, state: RunState, emit: Emit, read?: RunFile): Promise<LibraryItem> {
     const { library } = this.#options
-    const file = await library.read(item)
+    const file = read ?? (await library.read(item))
     await library.write(item, { ...file, progress: progressOf(file, state) })
     const found = await library.item(item)
     emit('library.changed', { item: found })

@@ -5,8 +5,8 @@
 import type { Losses, StepView, TensorView } from '../../../shared/training'
 import { corrupted, needsCorruptedImages } from '../models/denoising'
 import { modelOf } from '../models'
-import { meanReconstruction } from '../models/reconstruction'
-import { autoencoderParameters } from '../networks/autoencoder'
+import { lossOf } from '../models/reconstruction'
+import { bernoulli } from '../models/training'
 import { adamDefaults, adamSlots } from '../runtime/adam'
 import * as kernels from '../runtime/kernels'
 import type { State } from '../runtime/program'
@@ -62,7 +62,7 @@ export function viewOfStep(run: AutoencoderRun, data: StepData, state: State): S
     const seed = tf.tensor1d([...data.seed], 'int32')
     const images = [data.indices.length, shape.height, shape.width, shape.channels]
     const grey = tf.tensor(data.clean, images)
-    const clean = run.binarise ? data.binarise(grey, seed) : grey
+    const clean = run.binarise ? bernoulli(grey, seed) : grey
     const shown = needsCorruptedImages(run.model)
       ? tf.tensor(data.corrupted ?? data.clean, images)
       : corrupted(run.model, clean, seed)
@@ -70,7 +70,7 @@ export function viewOfStep(run: AutoencoderRun, data: StepData, state: State): S
     if (run.model.kind === 'denoising') look('corrupted', shown)
 
     let parts: Losses = { loss: 0, reconstruction: 0, penalty: null, mse: null }
-    const labels = hiddenLabels(run)
+    const labels = hiddenLabels(names)
     const { grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
       const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor]))
       let hidden = 0
@@ -87,9 +87,7 @@ export function viewOfStep(run: AutoencoderRun, data: StepData, state: State): S
       views.push(...decoded)
       const outputs = kernels.sigmoid(pass.logits)
       look('output', outputs)
-      const reconstruction = meanReconstruction(run.model.loss, pass.logits, clean)
-      const penalty = pass.penalty && tf.mean(pass.penalty)
-      const value = penalty ? tf.add(reconstruction, tf.mul(penalty, data.weight)) : reconstruction
+      const { value, reconstruction, penalty } = lossOf(run.model.loss, pass, clean, data.weight)
       const numberOf = (tensor: Tensor): number => tensor.dataSync()[0] as number
       parts = {
         loss: numberOf(value),
@@ -118,10 +116,9 @@ export function viewOfStep(run: AutoencoderRun, data: StepData, state: State): S
   return view as unknown as StepView
 }
 
-/** The hidden layers in the order they are passed, named after their parameters. */
-function hiddenLabels(run: AutoencoderRun): string[] {
-  const specs = autoencoderParameters(run.model, { height: 64, width: 64, channels: 1 }, 1)
-  const layers = [...specs.keys()]
+/** The hidden layers in the order they are passed, by the names of a model's parameters. */
+function hiddenLabels(parameters: readonly string[]): string[] {
+  const layers = parameters
     .filter((name) => name.endsWith('/bias') && name !== 'encoder/code/bias')
     .map((name) => name.replace(/\/bias$/, ''))
   return layers.slice(0, -1) // the last one gives the output

@@ -28,15 +28,16 @@ export function storedPreview({ epoch, latents, ...pictures }: Preview): {
   return { preview: { epoch, latents }, tensors }
 }
 
-/** Values of [n, height, width, channels] in 0–1 as bytes: round(255 x), clipped. */
+/** Values in 0–1 as bytes: round(255 x), clipped. */
+export const bytesOf = (values: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))))
+
+/** The pictures that a tensor [n, height, width, channels] holds. */
 function picturesOf(tensor: Tensor | undefined): Pictures | null {
   if (!tensor) return null
   const [count = 0, height = 0, width = 0, channels = 0] = tensor.shape
   if (channels !== 1 && channels !== 3) return null
-  const pixels = Uint8Array.from(tensor.data, (value) =>
-    Math.round(255 * Math.min(1, Math.max(0, value))),
-  )
-  return { count, width, height, channels, pixels }
+  return { count, width, height, channels, pixels: bytesOf(tensor.data) }
 }
 
 const tensorOf = ({ count, width, height, channels, pixels }: Pictures): Tensor => ({

@@ -82,6 +82,25 @@ export interface RunFile extends RunHeader {
 /** A header as it was read, and whether this program may write the file. */
 export type ReadHeader = RunHeader & { newer: boolean }
 
+/** Of a run's tensors those under `best/` or `last/`, by what follows: parameters, and the moments of the last ones. */
+export function tensorsUnder(
+  tensors: ReadonlyMap<string, Tensor>,
+  part: 'best' | 'last',
+): Map<string, Tensor> {
+  const prefix = `${part}/`
+  return new Map(
+    [...tensors].flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor] as const] : [],
+    ),
+  )
+}
+
+/** The inverse of {@link tensorsUnder}: a state's tensors as a run's file names them. */
+export const tensorsAs = (
+  part: 'best' | 'last',
+  state: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> => new Map([...state].map(([name, tensor]) => [`${part}/${name}`, tensor]))
+
 const pictureTensor = /^preview\/(inputs|outputs|clean)$/
 const weight = /^(best|last)\/(.+)$/
 const slot = /^last\/(.+)\/adam\/[mv]$/

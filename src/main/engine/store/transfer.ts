@@ -1,6 +1,6 @@
 /** What becomes of a run when it leaves the library, comes into it or is copied. */
 import type { DataSource } from '../../../shared/training'
-import type { RunFile } from './runFile'
+import { tensorsUnder, type RunFile } from './runFile'
 
 /** A copy with its weights: it belongs to no sweep and does not train. */
 export function asCopy(file: RunFile): RunFile {
@@ -42,12 +42,7 @@ export function asModel(file: RunFile): RunFile {
 
 /** The weights of the best epoch by their parameters' names; the last ones where there is no best epoch yet. */
 export function bestWeights(file: Pick<RunFile, 'tensors'>): RunFile['tensors'] {
-  const best = hasBest(file) ? [...file.tensors] : lastAsBest(file)
-  return new Map(
-    best.flatMap(([name, tensor]) =>
-      name.startsWith('best/') ? [[name.slice('best/'.length), tensor] as const] : [],
-    ),
-  )
+  return tensorsUnder(hasBest(file) ? file.tensors : new Map(lastAsBest(file)), 'best')
 }
 
 const hasBest = ({ tensors }: Pick<RunFile, 'tensors'>): boolean =>

@@ -5,7 +5,6 @@ import type { ImageSet } from '../data/imageSet'
 import { epochOrder, splitIndices } from '../data/split'
 import {
   assignImages,
-  bernoulli,
   buildAutoencoderTraining,
   zeroMoments,
   type AutoencoderTraining,
@@ -14,8 +13,7 @@ import {
 import type { ImageShape } from '../networks/autoencoder'
 import { initialValues } from '../networks/parameters'
 import type { State } from '../runtime/program'
-import type { Tensor } from '../runtime/tensorflow'
-import { checkedRun, type AutoencoderRun } from './checks'
+import { checkedRun, shapeOf, type AutoencoderRun } from './checks'
 import { breathe, type Task } from './loop'
 import { rateOf, warmedUp } from './schedule'
 
@@ -43,7 +41,6 @@ export interface StepData {
   shape: ImageShape
   clean: Float32Array
   corrupted: Float32Array | null
-  binarise: (images: Tensor, seed: Tensor) => Tensor
 }
 
 export class AutoencoderTask implements Task {
@@ -76,7 +73,7 @@ export class AutoencoderTask implements Task {
     this.imagesPerStep = batch
     this.training = buildAutoencoderTraining({
       config: this.#run.model,
-      shape: { height: card.height, width: card.width, channels: card.channels },
+      shape: shapeOf(card),
       images: card.images,
       batch,
       validationBatch: this.#validationBatch,
@@ -169,10 +166,9 @@ export class AutoencoderTask implements Task {
       weight: this.#weight(step),
       seed: [this.#run.training.seed, step],
       indices,
-      shape: { height: card.height, width: card.width, channels: card.channels },
+      shape: shapeOf(card),
       clean: valuesOf(images),
       corrupted: this.#corruptedImages ? valuesOf(this.#corruptedImages) : null,
-      binarise: bernoulli,
     }
   }
 

@@ -3,7 +3,7 @@ import type { AutoencoderConfig } from '../../../../shared/training'
 import { modelOf } from '../../models'
 import type { State } from '../../runtime/program'
 import { initialValues } from '../../networks/parameters'
-import type { TrainedAutoencoder } from '../measuring'
+import type { TrainedAutoencoder } from '../../models/openAutoencoder'
 
 const network = {
   family: 'mlp' as const,
