@@ -11,6 +11,7 @@ import {
   chooseFolder,
   chooseImages,
   chooseModelExport,
+  chooseNamedTarget,
 } from './app/dialogs'
 import { applicationInfo, machineFacts } from './app/facts'
 import { FileHandles } from './app/files'
@@ -153,6 +154,7 @@ function answerRequests(): void {
     chooseFolder: () => chooseFolder(window, language()),
     chooseFile: (kind) => chooseFile(window, language(), kind),
     chooseModelExport: (name, as) => chooseModelExport(window, language(), name, as),
+    chooseTarget: (name, kind) => chooseNamedTarget(window, language(), name, kind),
     discard: (discarded) =>
       discard(discarded, {
         folder: library,

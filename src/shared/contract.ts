@@ -36,6 +36,26 @@ import {
   stepView,
 } from './training'
 
+import {
+  caseImages,
+  caseScores,
+  dataPart,
+  gallery,
+  galleryExport,
+  galleryPictures,
+  latentFacts,
+  latentMap,
+  mapImages,
+  mapRequest,
+  measureReport,
+  measureRequest,
+  measureSummary,
+  posteriors,
+  provenance,
+  walkMode,
+  workPhase,
+} from './latent'
+
 const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, result: Result) => ({
   args,
   result,
@@ -43,6 +63,10 @@ const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, r
 const nothing = z.strictObject({})
 const done = z.null()
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array)
+const job = z.string()
+const started = z.strictObject({ job })
+const report = z.string()
 const strength = z.number().min(0).max(100)
 const photo = z.string()
 const item = z.string()
@@ -84,6 +108,10 @@ const exportOptions = {
   keepMetadata: z.boolean(),
 }
 const written = z.strictObject({ name: z.string(), bytes: z.int() })
+
+/** What is exported to one file, or for `frames` to a folder. */
+const targetKind = z.enum(['png', 'frames', 'npy', 'csv', 'html'])
+export type TargetKind = z.infer<typeof targetKind>
 
 /** Requests that the engine answers and the window may make just as they are. */
 export const sharedRequests = {
@@ -184,6 +212,60 @@ export const sharedRequests = {
   'library.restore': request(z.strictObject({ item }), libraryItem),
   /** What lies in the trash. */
   'library.trashed': request(nothing, z.array(libraryItem)),
+
+  /** Opens a model's latent space; encodes (some of) its data the first time. */
+  'latent.facts': request(z.strictObject({ item }), latentFacts),
+  'latent.gallery': request(z.strictObject({ item, gallery }), galleryPictures),
+  /** Codes [n, latent] to pictures: a point of the map, a latent's slider. */
+  'latent.decode': request(z.strictObject({ item, codes: floats }), pictures),
+  /** The picture at a share of the way between two codes, for the scrubber. */
+  'latent.between': request(
+    z.strictObject({
+      item,
+      from: floats,
+      to: floats,
+      share: z.number().min(0).max(1),
+      mode: walkMode,
+    }),
+    z.strictObject({ picture: pictures, code: floats }),
+  ),
+  'latent.posteriors': request(
+    z.strictObject({ item, count: z.int().min(1).max(2000) }),
+    posteriors,
+  ),
+
+  /** Work that takes long: `work.finished` tells of its end; `job.cancel` ends it. */
+  'map.start': request(z.strictObject({ map: mapRequest }), started),
+  /** The map that a finished job made; maps of the last few jobs are kept. */
+  'map.read': request(z.strictObject({ job }), latentMap),
+  'map.images': request(
+    z.strictObject({ item, part: dataPart, indices: z.array(z.int().min(0)).min(1).max(256) }),
+    mapImages,
+  ),
+  /** The images whose codes are nearest to a code (Euclidean), nearest first. */
+  'map.neighbours': request(
+    z.strictObject({ item, part: dataPart, code: floats, count: z.int().min(1).max(100) }),
+    z.strictObject({ indices: z.array(z.int()), distances: z.array(z.number()) }),
+  ),
+  /** The code and the picture of a place of a map ([−1, 1] on both axes); only where the map is decodable. */
+  'map.decode': request(
+    z.strictObject({ job, x: z.number(), y: z.number() }),
+    z.strictObject({ picture: pictures, code: floats }),
+  ),
+
+  'measure.start': request(z.strictObject({ measure: measureRequest }), started),
+  'measure.list': request(nothing, z.array(measureSummary)),
+  'measure.read': request(z.strictObject({ report }), measureReport),
+  'measure.delete': request(z.strictObject({ report }), done),
+  'measure.scores': request(z.strictObject({ report, case: z.int().min(0) }), caseScores),
+  'measure.images': request(
+    z.strictObject({
+      report,
+      case: z.int().min(0),
+      indices: z.array(z.int().min(0)).min(1).max(128),
+    }),
+    caseImages,
+  ),
 }
 
 export const engineRequests = {
@@ -201,6 +283,22 @@ export const engineRequests = {
   /** Writes an item to a file or, as a SavedModel, to a folder. */
   'library.export': request(z.strictObject({ item, as: modelExport, path: z.string() }), written),
   'library.import': request(z.strictObject({ path: z.string() }), libraryItem),
+  'latent.export': request(
+    z.strictObject({ item, gallery, as: galleryExport, path: z.string() }),
+    written,
+  ),
+  /** How an exported picture was made, and the library's model with that hash, if it has one. */
+  'latent.provenance': request(
+    z.strictObject({ path: z.string() }),
+    z.strictObject({ provenance, item: item.nullable() }),
+  ),
+  /** The codes of a data set, with labels where there are some. */
+  'latent.exportCodes': request(
+    z.strictObject({ item, part: dataPart, format: z.enum(['npy', 'csv']), path: z.string() }),
+    written,
+  ),
+  /** One HTML file that needs nothing else. */
+  'measure.export': request(z.strictObject({ report, path: z.string() }), written),
   /** Takes items out of the trash for good; main has moved their files to the system's trash, or deletes them. */
   'library.emptyTrash': request(nothing, z.strictObject({ files: z.array(z.string()) })),
   /** Writes checkpoints of all that runs, as paused or as still running, and returns once they are on disk. */
@@ -225,6 +323,19 @@ export const windowRequests = {
   'photo.export': request(z.strictObject({ ...exportOptions, file: z.string() }), written),
   'library.export': request(z.strictObject({ item, as: modelExport, file: z.string() }), written),
   'library.import': request(z.strictObject({ file: z.string() }), libraryItem),
+  'latent.export': request(
+    z.strictObject({ item, gallery, as: galleryExport, file: z.string() }),
+    written,
+  ),
+  'latent.provenance': request(
+    z.strictObject({ file: z.string() }),
+    z.strictObject({ provenance, item: item.nullable() }),
+  ),
+  'latent.exportCodes': request(
+    z.strictObject({ item, part: dataPart, format: z.enum(['npy', 'csv']), file: z.string() }),
+    written,
+  ),
+  'measure.export': request(z.strictObject({ report, file: z.string() }), written),
   /** Moves the trash's files to the system's trash. */
   'library.emptyTrash': request(nothing, done),
   'app.info': request(
@@ -262,6 +373,14 @@ export const windowRequests = {
   ),
   'files.chooseModelExport': request(
     z.strictObject({ suggestedName: z.string(), as: modelExport }),
+    fileHandle.nullable(),
+  ),
+  /** Where an exported gallery, map, list of codes or report goes; `frames` asks for a folder. */
+  'files.chooseTarget': request(
+    z.strictObject({
+      suggestedName: z.string(),
+      kind: targetKind,
+    }),
     fileHandle.nullable(),
   ),
   'files.reveal': request(z.strictObject({ file: z.string() }), done),
@@ -308,6 +427,24 @@ export const engineEvents = {
   'train.epoch': z.strictObject({ item, record: epochRecord }),
   /** A new preview can be asked for. */
   'train.preview': z.strictObject({ item, epoch: z.int() }),
+  /** At most twenty a second, from maps and measurements. */
+  'work.progress': z.strictObject({
+    job,
+    phase: workPhase,
+    share: z.number(),
+    secondsLeft: z.number().nullable(),
+    /** What the phase is about, where there are several: the label of a case, a number of labels. */
+    detail: z.string().nullable(),
+  }),
+  'work.finished': z.strictObject({
+    job,
+    outcome: z.discriminatedUnion('state', [
+      /** `report` is the kept report of a measurement. */
+      z.strictObject({ state: z.literal('done'), report: report.nullable() }),
+      z.strictObject({ state: z.literal('cancelled') }),
+      z.strictObject({ state: z.literal('failed'), error: errorData }),
+    ]),
+  }),
   /** A run began, paused, ended or failed; other changes of the library as well (`item` null: ask for the list). */
   'library.changed': z.strictObject({ item: libraryItem.nullable() }),
 }

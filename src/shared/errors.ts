@@ -36,6 +36,17 @@ export const errorCodes = [
   'batch-too-large',
   'training-too-large',
   'model-unsuitable',
+  // the latent space
+  'model-without-prior',
+  'anchor-unfit',
+  'anchors-opposite',
+  'latents-not-two',
+  'points-too-few',
+  'labels-missing',
+  'labels-single',
+  'scores-equal',
+  'picture-without-provenance',
+  'report-unknown',
   // the library
   'item-unknown',
   'item-busy',

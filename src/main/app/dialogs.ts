@@ -1,7 +1,7 @@
 /** The system's file dialogs. */
 import { dirname, join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
-import type { ModelExport } from '../../shared/contract'
+import type { ModelExport, TargetKind } from '../../shared/contract'
 import { m } from '../../shared/messages/compiled/messages'
 import type { ExportFormat } from '../../shared/types'
 import { extensions, safeFileName, withExtension } from './fileNames'
@@ -82,6 +82,17 @@ export function chooseModelExport(
   const ours = as === 'model' || as === 'run'
   const type = { name: m.dialog_models({}, { locale }), extensions: [modelExtension] }
   return chooseTarget(window, locale, suggestedName, 'documents', ours ? type : null)
+}
+
+/** The same for what Generate, Map and Measure export; frames go to a folder, which is made. */
+export function chooseNamedTarget(
+  window: BrowserWindow | null,
+  locale: Language,
+  suggestedName: string,
+  kind: TargetKind,
+): Promise<string | null> {
+  const type = kind === 'frames' ? null : { name: kind.toUpperCase(), extensions: [kind] }
+  return chooseTarget(window, locale, suggestedName, 'documents', type)
 }
 
 async function chooseTarget(

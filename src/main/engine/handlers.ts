@@ -14,6 +14,7 @@ import { Photos } from './photos/photos'
 import { pixelOf, qualitiesOf, viewOf } from './photos/views'
 import { trainingOf, type Training, type TrainingRequest } from './runs/lazily'
 import { sweepJournal, useJournal } from './store/journal'
+import { spacesOf, type SpaceRequest } from './latent/lazily'
 import { Library } from './store/library'
 import { bundledFolder, defaultLibraryFolder } from './store/libraryFolders'
 import { libraryHandlers, type LibraryRequest } from './store/libraryHandlers'
@@ -85,9 +86,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
   })
   const jobs = new Jobs(denoisers)
   const training = trainingOf(library)
+  const spaces = spacesOf(library)
   const handlers: EngineHandlers = {
     ...photoHandlers(photos, denoisers, jobs),
     ...training.handlers,
+    ...spaces.handlers,
+    'job.cancel': async ({ job }) => {
+      if (!(await spaces.cancel(job))) await jobs.cancel(job)
+      return null
+    },
     ...libraryHandlers(library, {
       pause: (item, emit) => training.pause(item, emit),
       live: (item) => training.live(item),
@@ -98,6 +105,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     }),
   }
   const close = async (emit: Emit = () => undefined): Promise<void> => {
+    await spaces.close()
     await training.close(emit)
     await jobs.close()
     await denoisers.close()
@@ -111,7 +119,7 @@ function photoHandlers(
   photos: Photos,
   denoisers: Denoisers,
   jobs: Jobs,
-): Omit<EngineHandlers, TrainingRequest | LibraryRequest> {
+): Omit<EngineHandlers, TrainingRequest | LibraryRequest | SpaceRequest | 'job.cancel'> {
   return {
     'engine.info': engineInfo,
     'models.list': async () => (await denoisers.list()).models.map(({ info }) => info),
@@ -152,10 +160,6 @@ function photoHandlers(
     'photo.quality': async ({ photo, strength }) => qualitiesOf(photos.get(photo), strength),
     'photo.export': async ({ photo, ...options }) =>
       exportPhoto(photos, photos.get(photo), options),
-    'job.cancel': async ({ job }) => {
-      await jobs.cancel(job)
-      return null
-    },
   }
 }
 

@@ -5,9 +5,9 @@
 import { basename, isAbsolute } from 'node:path'
 import type { FileHandles } from '../app/files'
 
-/** A source that names files; see `dataSource` in `shared/training.ts`. */
+/** A source that names files: `dataSource` in `shared/training.ts`, `anchor` in `shared/latent.ts`. */
 interface PathSource {
-  kind: 'idx' | 'folder'
+  kind: 'idx' | 'folder' | 'file'
   path: string
   name: string
   labels?: string | null
@@ -15,7 +15,7 @@ interface PathSource {
 
 const isPathSource = (value: object): value is PathSource => {
   const { kind, path } = value as Partial<PathSource>
-  return (kind === 'idx' || kind === 'folder') && typeof path === 'string'
+  return (kind === 'idx' || kind === 'folder' || kind === 'file') && typeof path === 'string'
 }
 
 type Fields = Record<string, unknown>

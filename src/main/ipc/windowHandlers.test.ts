@@ -25,6 +25,7 @@ function setUp(overrides: Partial<Services> = {}) {
     chooseFolder: () => Promise.resolve('/photos'),
     chooseFile: (kind) => Promise.resolve(kind === 'idx' ? '/data/digits' : '/models/m.ldm'),
     chooseModelExport: () => Promise.resolve('/out/m.ldm'),
+    chooseTarget: (name) => Promise.resolve(`/out/${name}`),
     discard: vi.fn(() => Promise.resolve()),
     reveal: vi.fn(),
     ...overrides,

@@ -4,6 +4,7 @@ import {
   type EngineState,
   type ModelExport,
   type ResultOf,
+  type TargetKind,
   type WindowRequests,
 } from '../../shared/contract'
 import type { ExportFormat, Settings } from '../../shared/types'
@@ -29,6 +30,7 @@ export interface Services {
   chooseFolder: () => Promise<string | null>
   chooseFile: (kind: 'idx' | 'model') => Promise<string | null>
   chooseModelExport: (suggestedName: string, as: ModelExport) => Promise<string | null>
+  chooseTarget: (suggestedName: string, kind: TargetKind) => Promise<string | null>
   /** Removes files of the library for good. */
   discard: (files: readonly string[]) => Promise<void>
   reveal: (path: string) => void
@@ -97,6 +99,19 @@ export function windowHandlers(services: Services): WindowHandlers {
       await services.discard(emptied.files)
       return null
     },
+    'latent.export': ({ file, ...options }) =>
+      engine.request(
+        'latent.export',
+        forEngine({ ...options, path: files.pathOf(file, 'export') }, files),
+      ),
+    'latent.provenance': async ({ file }) => {
+      const path = files.pathOf(file, 'open')
+      return forWindow(await engine.request('latent.provenance', { path }), files)
+    },
+    'latent.exportCodes': ({ file, ...options }) =>
+      engine.request('latent.exportCodes', { ...options, path: files.pathOf(file, 'export') }),
+    'measure.export': ({ file, report }) =>
+      engine.request('measure.export', { report, path: files.pathOf(file, 'export') }),
     'app.info': () => services.info(),
     'app.diagnostics': () => services.diagnostics(),
     'settings.read': () => settings.read(),
@@ -117,6 +132,8 @@ export function windowHandlers(services: Services): WindowHandlers {
       handleOf(await services.chooseFile(kind), kind === 'idx' ? 'data' : 'open'),
     'files.chooseModelExport': async ({ suggestedName, as }) =>
       handleOf(await services.chooseModelExport(suggestedName, as), 'export'),
+    'files.chooseTarget': async ({ suggestedName, kind }) =>
+      handleOf(await services.chooseTarget(suggestedName, kind), 'export'),
     'files.reveal': ({ file }) => {
       services.reveal(files.pathOf(file))
       return null

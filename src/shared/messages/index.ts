@@ -166,6 +166,36 @@ const texts: Record<ErrorCode, Text> = {
     ),
   'model-unsuitable': (error, options) =>
     m.error_model_unsuitable({ ...model(error, options), reason: reason(error, options) }, options),
+  'model-without-prior': (error, options) =>
+    m.error_model_without_prior(model(error, options), options),
+  'anchor-unfit': (error, options) =>
+    m.error_anchor_unfit(
+      {
+        ...file(error, options),
+        ...model(error, options),
+        received: value(error, 'received'),
+        expected: value(error, 'expected'),
+      },
+      options,
+    ),
+  'anchors-opposite': (error, options) =>
+    m.error_anchors_opposite(
+      { first: value(error, 'first'), second: value(error, 'second') },
+      options,
+    ),
+  'latents-not-two': (error, options) =>
+    m.error_latents_not_two({ ...model(error, options), latent: value(error, 'latent') }, options),
+  'points-too-few': (error, options) =>
+    m.error_points_too_few(
+      { least: value(error, 'least'), images: value(error, 'images') },
+      options,
+    ),
+  'labels-missing': named(m.error_labels_missing),
+  'labels-single': (error, options) =>
+    m.error_labels_single({ ...file(error, options), label: value(error, 'label') }, options),
+  'scores-equal': plain(m.error_scores_equal),
+  'picture-without-provenance': named(m.error_picture_without_provenance),
+  'report-unknown': plain(m.error_report_unknown),
   'item-unknown': (error, options) => m.error_item_unknown(model(error, options), options),
   'item-busy': (error, options) => m.error_item_busy(model(error, options), options),
   'item-read-only': (error, options) => m.error_item_read_only(model(error, options), options),

@@ -6,8 +6,11 @@ import type { Adopt, Ask, Listen } from '../bridge'
 import { EngineState } from './engine.svelte'
 import { Exporter } from './exporter.svelte'
 import { dropped } from './dropped'
+import { GenerateState } from './generate.svelte'
 import { LanguageState } from './language.svelte'
 import { LibraryState } from './library.svelte'
+import { MapState } from './map.svelte'
+import { MeasureState } from './measure.svelte'
 import { ModelsState } from './models.svelte'
 import { Notices } from './notices.svelte'
 import type { PhotoSource } from './photo.svelte'
@@ -15,7 +18,8 @@ import { Photos } from './photos.svelte'
 import { SettingsState } from './settings.svelte'
 import { TrainState } from './train.svelte'
 
-export type Screen = 'denoise' | 'train' | 'library' | 'guide' | 'settings'
+export type Screen =
+  'denoise' | 'train' | 'generate' | 'map' | 'measure' | 'library' | 'guide' | 'settings'
 
 export interface Bridge {
   ask: Ask
@@ -35,6 +39,9 @@ export class Workspace {
   readonly exporter: Exporter
   readonly library: LibraryState
   readonly train: TrainState
+  readonly generate: GenerateState
+  readonly map: MapState
+  readonly measure: MeasureState
   readonly ask: Ask
   readonly #bridge: Bridge
   #restartNotice: number | null = null
@@ -51,6 +58,9 @@ export class Workspace {
     const { notices, settings } = this
     this.library = new LibraryState({ ask, notices })
     this.train = new TrainState({ ask, notices, settings, library: this.library })
+    this.generate = new GenerateState({ ask, notices, library: this.library })
+    this.map = new MapState({ ask, notices, library: this.library })
+    this.measure = new MeasureState({ ask, notices, library: this.library })
     const around = {
       ask: bridge.ask,
       engineReady: () => this.engine.ready,
@@ -75,6 +85,14 @@ export class Workspace {
       }),
       listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
       listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
+      listen('work.progress', (event) => {
+        this.map.progressed(event)
+        this.measure.progressed(event)
+      }),
+      listen('work.finished', (event) => {
+        this.map.finished(event)
+        this.measure.finished(event)
+      }),
       listen('train.progress', (event) => this.train.progressed(event)),
       listen('train.epoch', (event) => this.train.epochEnded(event)),
       listen('train.preview', (event) => this.train.previewed(event)),
@@ -185,6 +203,8 @@ export class Workspace {
   #engineLost(): void {
     this.photos.lost()
     this.train.lost()
+    this.map.lost()
+    this.measure.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     this.#restartNotice = this.notices.add({
       kind: 'information',
@@ -195,6 +215,8 @@ export class Workspace {
   #engineFailed({ error }: EngineStateData): void {
     this.photos.lost()
     this.train.lost()
+    this.map.lost()
+    this.measure.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     if (error) this.notices.failAsked(errorFromData(error))
   }

@@ -1,0 +1,28 @@
+/** The requests of this room. */
+import type { EngineHandlers } from '../../../shared/contract'
+import type { Spaces } from './spaces'
+
+type Name =
+  | 'latent.facts'
+  | 'latent.gallery'
+  | 'latent.decode'
+  | 'latent.between'
+  | 'latent.posteriors'
+  | 'latent.export'
+  | 'latent.provenance'
+  | 'latent.exportCodes'
+
+export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
+  void spaces
+  const missing = () => Promise.reject(new Error('not built yet'))
+  return {
+    'latent.facts': missing,
+    'latent.gallery': missing,
+    'latent.decode': missing,
+    'latent.between': missing,
+    'latent.posteriors': missing,
+    'latent.export': missing,
+    'latent.provenance': missing,
+    'latent.exportCodes': missing,
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Emit } from '../../../shared/contract'
+import { DarkroomError } from '../../../shared/errors'
+import { Works } from './works'
+
+const listener = () => {
+  const emitted: [string, unknown][] = []
+  const emit: Emit = (name, payload) => void emitted.push([name, payload])
+  const outcomes = () =>
+    emitted.filter(([name]) => name === 'work.finished').map(([, payload]) => payload)
+  return { emit, emitted, outcomes }
+}
+
+describe('long work', () => {
+  it('reports how far it is and how it ended', async () => {
+    const works = new Works()
+    const { emit, emitted } = listener()
+    const job = works.start(async ({ report, breathe }) => {
+      report('train', 0, '3')
+      await breathe()
+      report('train', 1, '3')
+      return 'report 1'
+    }, emit)
+    await works.close()
+    expect(emitted).toEqual([
+      ['work.progress', { job, phase: 'train', share: 0, secondsLeft: null, detail: '3' }],
+      ['work.progress', { job, phase: 'train', share: 1, secondsLeft: null, detail: '3' }],
+      ['work.finished', { job, outcome: { state: 'done', report: 'report 1' } }],
+    ])
+  })
+
+  it('takes its turn, and what was cancelled before never begins', async () => {
+    const works = new Works()
+    const { emit, outcomes } = listener()
+    const order: number[] = []
+    const first = works.start(async ({ breathe }) => {
+      for (;;) await breathe()
+    }, emit)
+    const begun = vi.fn(() => Promise.resolve(null))
+    const second = works.start(begun, emit)
+    works.start(() => Promise.resolve(String(order.push(3))), emit)
+    const [secondCancelled, firstCancelled] = [works.cancel(second), works.cancel(first)]
+    expect(await Promise.all([secondCancelled, firstCancelled])).toEqual([true, true])
+    await works.close()
+    expect(begun).not.toHaveBeenCalled()
+    expect(outcomes()).toMatchObject([
+      { job: first, outcome: { state: 'cancelled' } },
+      { job: second, outcome: { state: 'cancelled' } },
+      { outcome: { state: expect.any(String) as string } },
+    ])
+    expect(await works.cancel(first)).toBe(false)
+  })
+
+  it('tells why it failed', async () => {
+    const works = new Works()
+    const { emit, outcomes } = listener()
+    works.start(() => Promise.reject(new DarkroomError('scores-equal', 'all the same')), emit)
+    await works.close()
+    expect(outcomes()).toMatchObject([
+      { outcome: { state: 'failed', error: { code: 'scores-equal' } } },
+    ])
+  })
+})
