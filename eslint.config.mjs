@@ -32,9 +32,9 @@ const zones = [
   room(engine, 'data', ['noise', 'codec', 'runtime', 'store']), // store: its cache of decoded folders
   room(engine, 'imaging', ['runtime', 'codec', 'networks']),
   room(engine, 'photos', ['codec', 'imaging', 'noise', 'store', 'models']),
-  room(engine, 'latent', ['models']),
+  room(engine, 'latent', ['models', 'networks', 'runtime', 'noise', 'data']),
   room(engine, 'evaluate', [
-    ...['models', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],
+    ...['models', 'networks', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],
   ]),
   room(engine, 'training', ['models', 'networks', 'data', 'store', 'runtime', 'noise']),
   room(engine, 'runs', [
@@ -46,6 +46,15 @@ const zones = [
     'runtime',
     'noise',
     'evaluate',
+  ]),
+  room(engine, 'work', []),
+  room(engine, 'spaces', [
+    ...['latent', 'evaluate', 'runs', 'models', 'networks', 'data', 'noise', 'codec', 'imaging'],
+    ...['store', 'runtime', 'work'],
+  ]),
+  room(engine, 'measures', [
+    ...['spaces', 'latent', 'evaluate', 'runs', 'training', 'models', 'networks', 'data', 'noise'],
+    ...['codec', 'imaging', 'store', 'runtime', 'work'],
   ]),
   room(window, 'bridge.ts', []),
   room(window, 'state', ['bridge.ts']),

@@ -26,6 +26,10 @@ const params = {
   expected: '28 × 28',
   received: '32 × 32',
   batch: 128,
+  first: 1,
+  second: 2,
+  latent: 20,
+  label: '7',
 }
 
 describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {
@@ -53,6 +57,12 @@ describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {
       'batch-too-large',
       'training-too-large',
       'model-unsuitable',
+      'model-without-prior',
+      'anchors-opposite',
+      'latents-not-two',
+      'points-too-few',
+      'scores-equal',
+      'report-unknown',
       'item-unknown',
       'item-busy',
       'item-read-only',

@@ -1,6 +1,6 @@
 /** The requests of this room. */
 import type { EngineHandlers } from '../../../shared/contract'
-import type { Spaces } from '../latent/spaces'
+import type { Spaces } from '../spaces/spaces'
 import type { Works } from '../work/works'
 
 type Name =

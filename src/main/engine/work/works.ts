@@ -14,12 +14,12 @@ const millisecondsBetween = 50
 export interface WorkContext {
   signal: AbortSignal
   /** `share` is 0–1 of this phase. */
-  report(phase: WorkPhase, share: number, detail?: string): void
+  report: (phase: WorkPhase, share: number, detail?: string) => void
   /**
    * Lets requests be answered. To be awaited at least every 50 ms of calculation.
    * @throws DarkroomError `cancelled`
    */
-  breathe(): Promise<void>
+  breathe: () => Promise<void>
 }
 
 /** Does the work; returns the id of the report that it kept, or null. */

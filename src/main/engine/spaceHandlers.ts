@@ -1,8 +1,8 @@
 /** Generate, Map and Measure for an engine that may never need them: TensorFlow is loaded with the first request that does. */
 import { join } from 'node:path'
-import type { Emit, EngineHandlers } from '../../../shared/contract'
-import type { Library } from '../store/library'
-import { Works } from '../work/works'
+import type { Emit, EngineHandlers } from '../../shared/contract'
+import type { Library } from './store/library'
+import { Works } from './work/works'
 
 /** The requests of the three screens, in the order of the contract. */
 const requests = [
@@ -42,10 +42,10 @@ export function spacesOf(library: Library): LazySpaces {
   let loaded: Promise<{ handlers: Handlers; close: () => void }> | null = null
   const load = async (): Promise<{ handlers: Handlers; close: () => void }> => {
     const [{ Spaces }, latent, maps, measures] = await Promise.all([
-      import('./spaces'),
-      import('./handlers'),
-      import('../maps/handlers'),
-      import('../measures/handlers'),
+      import('./spaces/spaces'),
+      import('./spaces/latentHandlers'),
+      import('./spaces/mapHandlers'),
+      import('./measures/handlers'),
     ])
     const spaces = new Spaces({ library, cache: join(library.folders.items, 'cache') })
     const handlers = {
