@@ -1,6 +1,12 @@
 /** MODEL on the command line: an item of the library, a model that came with the program, or a file. */
 import type { Engine } from '../main/engine/handlers'
-import { nameOf, readLibraryFile, type LibraryFile } from '../main/engine/store/libraryFile'
+import type { Space } from '../main/engine/spaces/spaces'
+import {
+  nameOf,
+  notARun,
+  readLibraryFile,
+  type LibraryFile,
+} from '../main/engine/store/libraryFile'
 import { DarkroomError, errorFromData } from '../shared/errors'
 import { withPath } from './failures'
 
@@ -19,7 +25,7 @@ export interface FoundModel {
  * @throws DarkroomError `model-unknown` with the names there are; `file-not-found`, `model-damaged`, …
  */
 export async function findModel(engine: Engine, wanted: string): Promise<FoundModel> {
-  if (/[\\/]|\.ldm$/.test(wanted)) return modelAt(wanted)
+  if (isPath(wanted)) return modelAt(wanted)
   const { library, denoisers } = engine
   try {
     const { item, name } = await library.find(wanted)
@@ -36,6 +42,24 @@ export async function findModel(engine: Engine, wanted: string): Promise<FoundMo
   const message = `no model '${wanted}'; there are: ${listed}`
   throw new DarkroomError('model-unknown', message, { model: wanted, models: listed })
 }
+
+/**
+ * Opens the latent space of a model that {@link findModel} would find.
+ * @throws DarkroomError as {@link findModel}; `model-unsuitable` for denoisers of photos and models without weights
+ */
+export async function openSpace(engine: Engine, wanted: string): Promise<Space> {
+  const spaces = await engine.spaces()
+  if (isPath(wanted)) {
+    return spaces.openFile(wanted).catch((error: unknown) => {
+      throw errorFromData(withPath(error, [wanted]))
+    })
+  }
+  const found = await engine.library.find(wanted).catch(() => null)
+  if (found) return spaces.open(found.item)
+  throw notARun((await findModel(engine, wanted)).name) // a bundled denoiser, or nothing at all
+}
+
+const isPath = (wanted: string): boolean => /[\\/]|\.ldm$/.test(wanted)
 
 async function modelAt(path: string): Promise<FoundModel> {
   const file = await readLibraryFile(path).catch((error: unknown) => {

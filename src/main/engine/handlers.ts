@@ -14,7 +14,7 @@ import { Photos } from './photos/photos'
 import { pixelOf, qualitiesOf, viewOf } from './photos/views'
 import { trainingOf, type Training, type TrainingRequest } from './runs/lazily'
 import { sweepJournal, useJournal } from './store/journal'
-import { spacesOf, type SpaceRequest } from './spaceHandlers'
+import { spacesOf, type LazySpaces, type SpaceRequest } from './spaceHandlers'
 import { Library } from './store/library'
 import { bundledFolder, defaultLibraryFolder } from './store/libraryFolders'
 import { libraryHandlers, type LibraryRequest } from './store/libraryHandlers'
@@ -38,6 +38,8 @@ export interface Engine {
   denoisers: Denoisers
   library: Library
   training: Training
+  /** Open latent spaces, for the command line. */
+  spaces: LazySpaces['spaces']
   /** Goes on with runs that were being trained when an engine died. For the program's own engine, not for a command. */
   started(emit: Emit): Promise<void>
   /** Ends jobs, runs (they go on at the next start), models and the codec's thread. */
@@ -112,7 +114,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     await closeCodecs()
   }
   const started = (emit: Emit): Promise<void> => training.resumeInterrupted(emit)
-  return { handlers, denoisers, library, training, started, close }
+  return { handlers, denoisers, library, training, spaces: () => spaces.spaces(), started, close }
 }
 
 function photoHandlers(

@@ -1,6 +1,6 @@
 /** Generate, Map and Measure for an engine that may never need them: TensorFlow is loaded with the first request that does. */
-import { join } from 'node:path'
 import type { Emit, EngineHandlers } from '../../shared/contract'
+import type { Spaces } from './spaces/spaces'
 import type { Library } from './store/library'
 import { Works } from './work/works'
 
@@ -29,9 +29,15 @@ const requests = [
 ] as const
 export type SpaceRequest = (typeof requests)[number]
 type Handlers = Pick<EngineHandlers, SpaceRequest>
+interface Loaded {
+  handlers: Handlers
+  spaces: Spaces
+}
 
 export interface LazySpaces {
   handlers: Handlers
+  /** The spaces themselves, loaded, for the command line. */
+  spaces(): Promise<Spaces>
   /** Ends a map or a measurement that is being made; false for any other job. */
   cancel(job: string): Promise<boolean>
   close(): Promise<void>
@@ -39,21 +45,21 @@ export interface LazySpaces {
 
 export function spacesOf(library: Library): LazySpaces {
   const works = new Works()
-  let loaded: Promise<{ handlers: Handlers; close: () => void }> | null = null
-  const load = async (): Promise<{ handlers: Handlers; close: () => void }> => {
+  let loaded: Promise<Loaded> | null = null
+  const load = async (): Promise<Loaded> => {
     const [{ Spaces }, latent, maps, measures] = await Promise.all([
       import('./spaces/spaces'),
       import('./spaces/latentHandlers'),
       import('./spaces/mapHandlers'),
       import('./measures/handlers'),
     ])
-    const spaces = new Spaces({ library, cache: join(library.folders.items, 'cache') })
+    const spaces = new Spaces({ library, cache: library.folders.cache })
     const handlers = {
       ...latent.latentHandlers(spaces),
       ...maps.mapHandlers(spaces, works),
       ...measures.measureHandlers(spaces, works),
     }
-    return { handlers, close: () => spaces.close() }
+    return { handlers, spaces }
   }
   const forward = (name: SpaceRequest) => async (args: never, emit: Emit) => {
     const { handlers } = await (loaded ??= load())
@@ -63,10 +69,11 @@ export function spacesOf(library: Library): LazySpaces {
     handlers: Object.fromEntries(
       requests.map((name) => [name, forward(name)]),
     ) as unknown as Handlers,
+    spaces: async () => (await (loaded ??= load())).spaces,
     cancel: (job) => works.cancel(job),
     async close() {
       await works.close()
-      if (loaded) (await loaded).close()
+      if (loaded) (await loaded).spaces.close()
     },
   }
 }

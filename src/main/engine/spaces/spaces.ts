@@ -1,16 +1,24 @@
 /** Latent spaces that are open: a model of the library with its data and the codes that its encoder gives them. */
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { DarkroomError } from '../../../shared/errors'
 import type { DataPart } from '../../../shared/latent'
 import type { AutoencoderConfig, RunConfig } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
-import { openAutoencoder, type Autoencoder } from '../models/openAutoencoder'
+import { orAborted, stopIfAborted } from '../data/reading'
+import type { Autoencoder } from '../models/openAutoencoder'
 import type { ImageShape } from '../networks/autoencoder'
 import type { State } from '../runtime/program'
 import { trainedModel } from '../runs/trainedModel'
+import { asSourceError } from '../store/container'
 import type { Library } from '../store/library'
+import { notARun, readLibraryFile } from '../store/libraryFile'
+import type { RunFile } from '../store/runFile'
+import { LivePrograms } from './livePrograms'
 
-/** So many models stay open; the one that was used longest ago is closed first. */
+/** So many models stay open; the one that was used longest ago is let go first. */
 const keptOpen = 3
 /** Images that are encoded between two moments for other requests. */
 const imagesAtOnce = 1024
@@ -23,6 +31,7 @@ export interface Codes {
 }
 
 export interface Space {
+  /** Its item of the library, or the path of a file that is none. */
   item: string
   name: string
   /** SHA-256 of configuration and weights: the same model under any name. */
@@ -32,7 +41,10 @@ export interface Space {
   weights: State
   run: RunConfig
   autoencoder: Autoencoder
-  /** @throws DarkroomError as `openImageSet`; `data-missing` for a folder that is not known here */
+  /**
+   * The model's data, the same as long as the space is open.
+   * @throws DarkroomError as `openImageSet`; `data-missing` for a folder that is not known here; `data-sizes-differ`
+   */
   set(): Promise<ImageSet>
   /** Codes of a part, calculated once while the model is open. The arrays are shared and must not be written to. */
   codes(part: DataPart, options?: Encoding): Promise<Codes>
@@ -66,6 +78,10 @@ export function imagesOf(set: ImageSet, part: DataPart, indices: ArrayLike<numbe
   return values
 }
 
+/** A size as words: 28 × 28, 32 × 32 × 3. */
+export const sizeOf = ({ width, height, channels }: ImageShape): string =>
+  [width, height, ...(channels === 1 ? [] : [channels])].join(' × ')
+
 /** A part's images, their labels and their number. */
 export function partOf(
   set: ImageSet,
@@ -75,10 +91,20 @@ export function partOf(
   return { images, labels, count: part === 'test' ? set.card.test : set.card.images }
 }
 
+/** A model's file as it was when it was opened. */
+interface Opened {
+  signature: string
+  space: Promise<Space>
+}
+
 export class Spaces {
   readonly library: Library
   readonly cache: string | null
-  readonly #open = new Map<string, { changed: string; space: Promise<Space> }>()
+  /** By item or path; the one that was used last is the last. */
+  readonly #open = new Map<string, Opened>()
+  readonly #programs = new LivePrograms(keptOpen)
+  /** Files that are no items of the library, by the path that `open` then takes too. */
+  readonly #files = new Set<string>()
 
   constructor({ library, cache }: { library: Library; cache: string | null }) {
     this.library = library
@@ -86,61 +112,121 @@ export class Spaces {
   }
 
   /**
-   * A model of the library, opened; the same one again while its file has not changed.
+   * A model of the library, opened; the same one again while its file has not changed, which costs two looks at the
+   * folder. A space that is held stays usable when others are opened, or its file is gone.
    * @throws DarkroomError `item-unknown`, `model-unsuitable` for denoisers of photos and models without weights
    */
   async open(item: string): Promise<Space> {
-    const file = await this.library.read(item)
-    const changed = `${file.progress.step} ${file.progress.best?.epoch ?? 0} ${file.card.name}`
+    const path = this.#files.has(item) ? item : (await this.library.place(item)).path
+    const signature = await signatureOf(path)
     const known = this.#open.get(item)
-    if (known?.changed === changed) {
-      this.#open.delete(item) // so that it counts as used last
-      this.#open.set(item, known)
-      return known.space
-    }
-    if (known) await this.#close(item)
-    const space = Promise.resolve().then(() => this.#opened(item, file))
-    space.catch(() => this.#open.delete(item))
-    this.#open.set(item, { changed, space })
-    while (this.#open.size > keptOpen) await this.#close([...this.#open.keys()][0] as string)
-    return space
+    this.#open.delete(item)
+    const opened =
+      known?.signature === signature
+        ? known
+        : { signature, space: this.#read(item, known?.space ?? null) }
+    opened.space.catch(() => {
+      if (this.#open.get(item) === opened) this.#open.delete(item)
+    })
+    this.#open.set(item, opened)
+    for (const each of [...this.#open.keys()].slice(0, -keptOpen)) this.#open.delete(each)
+    return opened.space
   }
 
-  #opened(item: string, file: Awaited<ReturnType<Library['read']>>): Space {
+  /**
+   * A model by its file, for the command line. From then on `open` knows it by this path as well.
+   * @throws DarkroomError as {@link open} and `readRun`
+   */
+  openFile(path: string): Promise<Space> {
+    this.#files.add(path)
+    return this.open(path)
+  }
+
+  /** Reads a model. What is known of the same weights, their codes, is kept: a run was renamed, or trains on. */
+  async #read(item: string, last: Promise<Space> | null): Promise<Space> {
+    const before = await last?.catch(() => null)
+    const file = this.#files.has(item) ? await runAt(item) : await this.library.read(item)
     const model = trainedModel(file)
-    if (model.kind !== 'autoencoder') {
-      const reason = 'model-of-photos'
-      throw new DarkroomError('model-unsuitable', `${model.name}: ${reason}`, {
-        model: model.name,
-        reason,
+    if (model.kind !== 'autoencoder') throw notARun(model.name)
+    const { config, shape, weights, name } = model
+    const hash = modelHash(config, weights)
+    const sameData = JSON.stringify(before?.run.data) === JSON.stringify(file.config.data)
+    if (before?.hash === hash && sameData) return { ...before, name, run: file.config }
+    before?.autoencoder.close()
+    const autoencoder = this.#programs.open({ config, shape, weights })
+    const kept = { item, name, hash, config, shape, weights, run: file.config, autoencoder }
+    const set = once(() => this.#set(kept))
+    return { ...kept, set, codes: encoderOf(autoencoder, set) }
+  }
+
+  async #set({ name, shape, run }: Pick<Space, 'name' | 'shape' | 'run'>): Promise<ImageSet> {
+    const { data } = run
+    if ('path' in data && data.path === '') {
+      throw new DarkroomError('data-missing', `${name}: its data's folder is not known here`, {
+        data: data.name,
+        place: '',
       })
     }
-    const { config, shape, weights } = model
-    const autoencoder = openAutoencoder({ config, shape, weights })
-    const set = (): Promise<ImageSet> => openImageSet(file.config.data, { cache: this.cache })
-    const known = new Map<DataPart, Codes>()
-    return {
-      ...{ item, name: model.name, hash: modelHash(config, weights), config, shape, weights },
-      run: file.config,
-      autoencoder,
-      set,
-      codes: async (part, options = {}) => {
-        const codes = known.get(part) ?? (await encodePart(autoencoder, await set(), part, options))
-        known.set(part, codes)
-        return codes
-      },
-    }
+    const set = await openImageSet(data, { cache: this.cache })
+    const [expected, received] = [sizeOf(shape), sizeOf(set.card)]
+    if (expected === received) return set
+    const params = { file: set.card.name, expected, received }
+    throw new DarkroomError('data-sizes-differ', `${name}: its data changed`, params)
   }
 
-  async #close(item: string): Promise<void> {
-    const entry = this.#open.get(item)
-    this.#open.delete(item)
-    const space = await entry?.space.catch(() => null)
-    space?.autoencoder.close()
-  }
-
+  /** Gives the native memory back. */
   close(): void {
-    for (const item of [...this.#open.keys()]) void this.#close(item)
+    this.#open.clear()
+    this.#programs.close()
+  }
+}
+
+/** A file's run. @throws DarkroomError as `readRun`, `model-unsuitable` */
+async function runAt(path: string): Promise<RunFile> {
+  const file = await readLibraryFile(path)
+  if (file.kind !== 'run') throw notARun(file.card.name)
+  return file.run
+}
+
+async function signatureOf(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path).catch((error: unknown) => {
+    throw asSourceError(error, basename(path))
+  })
+  return `${size} ${mtimeMs} ${ino}`
+}
+
+/** What a function comes to, asked once; a failure is not kept. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | null = null
+  return () =>
+    (known ??= work().catch((error: unknown) => {
+      known = null
+      throw error
+    }))
+}
+
+/** Codes of both parts, each encoded once: whoever comes meanwhile waits for the first, unless that one is cancelled. */
+function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Space['codes'] {
+  const known = new Map<DataPart, Codes>()
+  const going = new Map<DataPart, Promise<unknown>>()
+  return async (part, options = {}) => {
+    for (let other = going.get(part); other; other = going.get(part)) {
+      await orAborted(other, options.signal)
+    }
+    const before = known.get(part)
+    if (before) return before
+    const work = set().then((images) => encodePart(autoencoder, images, part, options))
+    going.set(
+      part,
+      work.catch(() => undefined),
+    )
+    try {
+      const codes = await work
+      known.set(part, codes)
+      return codes
+    } finally {
+      going.delete(part)
+    }
   }
 }
 
@@ -155,13 +241,13 @@ async function encodePart(
   const mean = new Float32Array(count * latent)
   const logVariance = kind === 'variational' ? new Float32Array(count * latent) : null
   for (let at = 0; at < count; at += imagesAtOnce) {
-    if (signal?.aborted) throw new DarkroomError('cancelled', 'Encoding was cancelled')
+    stopIfAborted(signal)
     const indices = Array.from({ length: Math.min(imagesAtOnce, count - at) }, (_, i) => at + i)
     const codes = autoencoder.encode(imagesOf(set, part, indices))
     mean.set(codes.mean, at * latent)
     if (logVariance && codes.logVariance) logVariance.set(codes.logVariance, at * latent)
     onProgress?.((at + indices.length) / count)
-    await new Promise(setImmediate)
+    await setImmediate()
   }
   return { count, mean, logVariance }
 }
