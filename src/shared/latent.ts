@@ -180,6 +180,8 @@ export const latentMap = z.strictObject({
   labels: integers.nullable(),
   labelNames: z.array(z.string()).nullable(),
   errors: floats,
+  /** What a place stands for: centre + place · factor, the codes themselves or what the projection gave. */
+  frame: z.strictObject({ centre: z.tuple([z.number(), z.number()]), factor: z.number() }),
   /** Whether a place can be decoded: two latents, or principal components of codes (the rest is the mean). */
   decodable: z.boolean(),
   /** Shares of the variance that the two components explain. */

@@ -18,15 +18,17 @@ import { DarkroomError } from '../../../shared/errors'
 import { gaussianField } from '../noise'
 import { backend, native, tf, type Tensor } from '../runtime/tensorflow'
 
-/** Images by their places in one array of bytes, `size` bytes each. */
+/** Images (or codes) by their places in one array, `size` values each. */
 export interface Rows {
-  images: Uint8Array
+  images: Uint8Array | Float32Array
   size: number
   indices: Int32Array
+  /** The value that stands for 1. Default: 255, of bytes. */
+  unit?: number
 }
 
 export interface Components {
-  /** The mean image, [size], pixels in [0, 1]. */
+  /** The mean, [size]; of images with pixels in [0, 1]. */
   mean: Float64Array
   /** W [size, count], orthonormal columns, the one with the largest variance first. The caller's to dispose. */
   directions: Tensor
@@ -86,7 +88,7 @@ export async function principalComponents(
  * @throws DarkroomError 'cancelled'
  */
 export async function* centredChunks(
-  { images, size, indices }: Rows,
+  { images, size, indices, unit = 255 }: Rows,
   mean: Float64Array,
   signal?: AbortSignal,
 ): AsyncGenerator<Tensor> {
@@ -98,20 +100,20 @@ export async function* centredChunks(
     for (let row = 0, to = 0; row < chunk.length; row++) {
       const from = (chunk[row] as number) * size
       for (let i = 0; i < size; i++) {
-        values[to++] = (images[from + i] as number) / 255 - (mean[i] as number)
+        values[to++] = (images[from + i] as number) / unit - (mean[i] as number)
       }
     }
     yield tf.tensor2d(values, [chunk.length, size])
   }
 }
 
-function meanOf({ images, size, indices }: Rows): Float64Array {
+function meanOf({ images, size, indices, unit = 255 }: Rows): Float64Array {
   const sum = new Float64Array(size)
   for (const index of indices) {
     const from = index * size
     for (let i = 0; i < size; i++) sum[i] = (sum[i] as number) + (images[from + i] as number)
   }
-  return sum.map((value) => value / indices.length / 255)
+  return sum.map((value) => value / indices.length / unit)
 }
 
 /** Xᵀ(XQ). */

@@ -1,19 +1,18 @@
-/** The requests of this room. */
+/** The requests of the Map screen. */
 import type { EngineHandlers } from '../../../shared/contract'
-import type { Spaces } from './spaces'
 import type { Works } from '../work/works'
+import { Maps } from './maps'
+import type { Spaces } from './spaces'
 
 type Name = 'map.start' | 'map.read' | 'map.images' | 'map.neighbours' | 'map.decode'
 
 export function mapHandlers(spaces: Spaces, works: Works): Pick<EngineHandlers, Name> {
-  void spaces
-  void works
-  const missing = () => Promise.reject(new Error('not built yet'))
+  const maps = new Maps(spaces, works)
   return {
-    'map.start': missing,
-    'map.read': missing,
-    'map.images': missing,
-    'map.neighbours': missing,
-    'map.decode': missing,
+    'map.start': async ({ map }, emit) => ({ job: await maps.start(map, emit) }),
+    'map.read': async ({ job }) => Promise.resolve(maps.read(job)),
+    'map.images': ({ item, part, indices }) => maps.images(item, part, indices),
+    'map.neighbours': ({ item, part, code, count }) => maps.neighbours(item, part, code, count),
+    'map.decode': async ({ job, x, y }) => Promise.resolve(maps.decode(job, x, y)),
   }
 }
