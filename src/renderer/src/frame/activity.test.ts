@@ -11,9 +11,10 @@ const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
   ({
     exporter: { writing: null },
     library: { working: null },
+    measure: { writing: null, works: [] },
     photos: { active, list, opening: null },
     ...more,
-  }) as Workspace
+  }) as unknown as Workspace
 
 describe('what the status bar says', () => {
   test('nothing while nothing is done', () => {
@@ -34,6 +35,20 @@ describe('what the status bar says', () => {
   test('before the exact work nobody knows how long it takes', () => {
     const shown = photo('a.png', { phase: 'estimate', share: 0, secondsLeft: null })
     expect(activityOf(workspace(shown, [shown]))).toMatchObject({ share: null, detail: '' })
+  })
+
+  test('a measurement, with what cancels it', () => {
+    const cancel = vi.fn()
+    const work = { job: 'a', name: 'vae', phase: 'measure', share: 0.5, secondsLeft: 3 }
+    const measure = { writing: null, works: [work], cancel }
+    const activity = activityOf(workspace(null, [], { measure }))
+    expect(activity).toMatchObject({
+      text: 'Measuring vae',
+      share: 0.5,
+      detail: '50 % · 3 s left',
+    })
+    activity?.cancel?.()
+    expect(cancel).toHaveBeenCalledWith('a')
   })
 
   test('an export is told before everything else', () => {

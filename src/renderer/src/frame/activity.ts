@@ -44,15 +44,31 @@ function denoising(photo: Photo): Activity | null {
   }
 }
 
+/** The measurement that goes on; those behind it wait. */
+function measuring({ measure }: Pick<Workspace, 'measure'>): Activity | null {
+  const [work] = measure.works
+  if (!work) return null
+  const { job, name, phase, share, secondsLeft } = work
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  return {
+    text: m.measure_status({ name }),
+    share: phase === null ? null : share,
+    detail: [percent(share), ...left].join(' · '),
+    cancel: () => void measure.cancel(job),
+  }
+}
+
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
-export function activityOf({ exporter, library, photos }: Workspace): Activity | null {
+export function activityOf(workspace: Workspace): Activity | null {
+  const { exporter, library, measure, photos } = workspace
+  if (measure.writing) return vague(m.status_exporting({ name: measure.writing }))
   if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
   if (library.working) return vague(library.working())
   if (photos.opening) return vague(m.status_opening({ name: photos.opening }))
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
-  return working ? denoising(working) : null
+  return working ? denoising(working) : measuring(workspace)
 }
 
 /** The run that is trained, or the first that waits. */

@@ -17,7 +17,10 @@ export async function dropped(
     await workspace.library.import(await Promise.all(models.map(adopt)))
   } else if (workspace.screen === 'train')
     trainOn(workspace, await adopt(first), folders.has(first))
-  else await workspace.openFiles([...files])
+  else if (workspace.screen === 'measure' && folders.has(first)) {
+    const { file, name } = await adopt(first)
+    workspace.measure.takeFolder(file, name)
+  } else await workspace.openFiles([...files])
 }
 
 /** A folder or an idx file becomes the data of the run that is set up; without one, of a recipe for folders. */

@@ -60,7 +60,11 @@ export class Workspace {
     this.train = new TrainState({ ask, notices, settings, library: this.library })
     this.generate = new GenerateState({ ask, notices, library: this.library })
     this.map = new MapState({ ask, notices, library: this.library })
-    this.measure = new MeasureState({ ask, notices, library: this.library })
+    this.measure = new MeasureState({
+      ...{ ask, notices, library: this.library, train: this.train },
+      goTo: () => (this.screen = 'measure'),
+      seen: () => this.screen === 'measure',
+    })
     const around = {
       ask: bridge.ask,
       engineReady: () => this.engine.ready,
@@ -197,6 +201,7 @@ export class Workspace {
     if (!isNew) return
     void this.#try(() => this.models.load()).then(() => this.photos.modelsLoaded())
     void this.#try(() => this.train.engineReady())
+    this.measure.engineReady()
     if (this.engine.generation > 1) void this.photos.reopen()
   }
 

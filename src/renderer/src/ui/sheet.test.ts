@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pictures } from '../../../shared/training'
-import { sheetOf } from './sheet'
+import { pictureAt, sheetOf } from './sheet'
 
 const grey = (count: number, value: number): Pictures => ({
   count,
@@ -31,4 +31,11 @@ test('colours stay in their places', () => {
 test('no more than was asked for, and nothing of nothing', () => {
   expect(sheetOf([grey(9, 1)], 3, 4)).toMatchObject({ width: 8, height: 7 })
   expect(sheetOf([], 3)).toMatchObject({ width: 1, height: 1 })
+})
+
+test('one of the pictures by itself', () => {
+  const pixels = Uint8Array.from({ length: 12 }, (_, index) => index)
+  const second = pictureAt({ count: 2, width: 2, height: 1, channels: 3, pixels }, 1)
+  expect(second).toMatchObject({ count: 1, width: 2, height: 1 })
+  expect([...second.pixels]).toEqual([6, 7, 8, 9, 10, 11])
 })

@@ -35,6 +35,13 @@ export function sheetOf(sets: readonly Pictures[], columns: number, most = Infin
   return { width, height, pixels }
 }
 
+/** One of the pictures, by itself. */
+export function pictureAt(pictures: Pictures, index: number): Pictures {
+  const size = pictures.width * pictures.height * pictures.channels
+  const pixels = pictures.pixels.subarray(index * size, (index + 1) * size)
+  return { ...pictures, count: 1, pixels }
+}
+
 function copy(
   { width, height, channels, pixels: from }: Pictures,
   index: number,
