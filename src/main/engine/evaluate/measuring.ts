@@ -30,7 +30,28 @@ export async function breathe(
 ): Promise<void> {
   onProgress?.(share)
   await setImmediate()
+  stopIfCancelled(signal)
+}
+
+/** @throws DarkroomError `cancelled` */
+export function stopIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DarkroomError('cancelled', 'cancelled')
+}
+
+const millisecondsBetween = 40
+
+/**
+ * For many short pieces of work: to be awaited after each, lets others have their turn every 40 ms.
+ * The function throws DarkroomError `cancelled`.
+ */
+export function pausing(signal: AbortSignal | undefined): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < millisecondsBetween) return
+    await setImmediate()
+    last = performance.now()
+    stopIfCancelled(signal)
+  }
 }
 
 /** Runs a traced function; the inputs are disposed. */

@@ -100,3 +100,27 @@ export function sumSigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor 
     (dy, saved) => [tf.mul(crossEntropyGradient(saved[0] as Tensor, saved[1] as Tensor), dy)],
   )
 }
+
+/** log softmax(x) of each row of x [n, k], exact where the exponentials would overflow. */
+export function logSoftmax(x: Tensor): Tensor {
+  return withGradient(
+    [x],
+    (save) => {
+      const logarithms = op('LogSoftmax', [T], x)
+      save([logarithms])
+      return logarithms
+    },
+    (dy, saved) => {
+      const probabilities = tf.exp(saved[0] as Tensor)
+      return [tf.sub(dy, tf.mul(probabilities, tf.sum(dy, 1, true)))]
+    },
+  )
+}
+
+/**
+ * Cross-entropy −Σⱼ tⱼ log softmax(x)ⱼ of each row in nats, [n], from logits x [n, k] and the shares t [n, k] that each
+ * class has of a row: a one and zeros for a label.
+ */
+export function softmaxCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
+  return tf.neg(tf.sum(tf.mul(logSoftmax(logits), targets), 1))
+}
