@@ -3,6 +3,7 @@
  * in `peers/training_keras.py` and `peers/training_pytorch.py`.
  */
 import { declareAdam, defineTrainStep } from '../src/main/engine/runtime/adam'
+import { halvesOf, itemsOf, meanLoss } from '../src/main/engine/runtime/halves'
 import * as kernels from '../src/main/engine/runtime/kernels'
 import type { Precision } from '../src/main/engine/runtime/precision'
 import {
@@ -218,8 +219,17 @@ export function compile(
     { feed, seed: { shape: [2], dtype: 'int32' } },
     names,
     ({ feed, seed }, p) => {
-      const x = items === undefined ? feed : kernels.gatherBytes(p['images'] as Tensor, feed)
-      return workload.loss(size, (i) => enter(p[`p${i}`] as Tensor), { enter, leave }, x, seed)
+      // as `models/training.ts` does: the batch in halves, each with a seed of its own
+      const losses = halvesOf(size.batch).map((half) => {
+        const given = itemsOf(feed, half)
+        const x = items === undefined ? given : kernels.gatherBytes(p['images'] as Tensor, given)
+        const own = half.index === 0 ? seed : tf.add(seed, tf.tensor1d([1, 0], 'int32'))
+        const part = { ...size, batch: half.count }
+        const parameter = (i: number): Tensor => enter(p[`p${i}`] as Tensor)
+        const value = workload.loss(part, parameter, { enter, leave }, x, own)
+        return { value, parts: [] }
+      })
+      return meanLoss(losses)
     },
     { reads: items === undefined ? [] : ['images'] },
   )

@@ -41,6 +41,8 @@ export interface AutoencoderModel {
   ): Pick<Pass, 'code' | 'logVariance'>
   /** The logits of codes [batch, latent]. */
   decode(parameters: Variables, codes: Tensor, options: NetworkOptions): Tensor
+  /** Whether the loss is a mean over the batch's images, so that it may be taken in halves. Default: yes. */
+  separable?: boolean
   /** λ or β: what the penalty is multiplied by. β may be warmed up. */
   weight: number
 }
@@ -52,7 +54,12 @@ const streams = {
   dropout: 0x30000a1,
   direction: 0x40000fd,
   pixels: 0x5000011,
+  half: 0x60000c1,
 }
+
+/** The seed of a half of the batch: the step's own for the first one. */
+export const halfSeed = (seed: Tensor, half: number): Tensor =>
+  half === 0 ? seed : streamSeed(seed, 'half', half - 1)
 
 /** The seed of one stream of a step's random numbers, int32 [2]. */
 export function streamSeed(seed: Tensor, stream: keyof typeof streams, index = 0): Tensor {

@@ -30,6 +30,7 @@ export function sparse(config: SparseConfig, shape: ImageShape): AutoencoderMode
     shape,
     parameters: autoencoderParameters(config, shape, 1),
     weight: config.weight,
+    separable: config.penalty !== 'kl', // ρ̂ is a mean inside of a logarithm
     encode(parameters, images, options) {
       const linear = encode(config, shape, parameters, images, options)
       const code = config.penalty === 'kl' ? kernels.sigmoid(linear) : kernels.relu(linear)

@@ -5,7 +5,9 @@ import { initialValues } from '../networks/parameters'
 import { openSessions } from '../runtime/session'
 import type { State } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
+import { halvesOf } from '../runtime/halves'
 import { modelOf } from './index'
+import { halfSeed } from './model'
 import { openAutoencoder } from './openAutoencoder'
 import { meanReconstruction } from './reconstruction'
 import {
@@ -105,18 +107,20 @@ describe('a training step', () => {
       for (let step = 1; step <= 3; step++) {
         const places = [0, 5, 7, 2].map((place) => (place + step) % COUNT)
         const eager = tf.tidy(() => {
-          const x = imagesAt(places)
-          const seed = tf.tensor1d([9, step], 'int32')
           const loss = (): ReturnType<typeof tf.scalar> => {
             const parameters = Object.fromEntries(
               names.map((name, i) => [name, variables[i] as Tensor]),
             )
-            const pass = model.pass({ parameters, images: x, seed, options: {} })
-            const reconstruction = meanReconstruction(config.loss, pass.logits, x)
-            const value = pass.penalty
-              ? tf.add(reconstruction, tf.mul(tf.mean(pass.penalty), 2))
-              : reconstruction
-            return value as ReturnType<typeof tf.scalar>
+            const values = halvesOf(BATCH).map(({ index, from, count }) => {
+              const x = imagesAt(places.slice(from, from + count))
+              const seed = halfSeed(tf.tensor1d([9, step], 'int32'), index)
+              const pass = model.pass({ parameters, images: x, seed, options: {} })
+              const reconstruction = meanReconstruction(config.loss, pass.logits, x)
+              return pass.penalty
+                ? tf.add(reconstruction, tf.mul(tf.mean(pass.penalty), 2))
+                : reconstruction
+            })
+            return tf.mean(tf.stack(values))
           }
           return optimizer.minimize(loss, true, variables)?.dataSync()[0] as unknown as Tensor
         }) as unknown as number

@@ -12,13 +12,14 @@ import {
   type AdamOptions,
   type StepReport,
 } from '../runtime/adam'
+import { halvesOf, itemsOf, meanLoss } from '../runtime/halves'
 import * as kernels from '../runtime/kernels'
 import type { Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State, type Variables } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import { corrupted, needsCorruptedImages } from './denoising'
 import { modelOf } from './index'
-import { streamSeed, type AutoencoderModel } from './model'
+import { halfSeed, streamSeed, type AutoencoderModel } from './model'
 import { lossOf, reconstructionPerImage } from './reconstruction'
 
 export interface AutoencoderTrainingOptions {
@@ -140,6 +141,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
   const fedTransforms: Record<string, { shape: number[] }> = augmented
     ? { transforms: { shape: [batch, 8] } }
     : {}
+  const halves = model.separable === false ? [{ index: 0, from: 0, count: batch }] : halvesOf(batch)
   const trainStep = defineTrainStep(
     builder,
     {
@@ -150,18 +152,24 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
     },
     names,
     (inputs, variables) => {
-      const { indices, seed, weight } = inputs
       const transforms = (inputs as Record<string, Tensor>)['transforms'] ?? null
-      const { clean, shown } = batchOf(variables, indices, seed, transforms)
-      const between = dropout(config.dropout, seed)
-      const pass = model.pass({
-        parameters: variables,
-        images: shown,
-        seed,
-        options: { precision, ...(between ? { between } : {}) },
-      })
-      const { value, reconstruction, penalty } = lossOf(config.loss, pass, clean, weight)
-      return { value, parts: penalty ? [reconstruction, penalty] : [reconstruction] }
+      return meanLoss(
+        halves.map((half) => {
+          const indices = itemsOf(inputs.indices, half)
+          const seed = halfSeed(inputs.seed, half.index)
+          const given = transforms && itemsOf(transforms, half)
+          const { clean, shown } = batchOf(variables, indices, seed, given)
+          const between = dropout(config.dropout, seed)
+          const pass = model.pass({
+            parameters: variables,
+            images: shown,
+            seed,
+            options: { precision, ...(between ? { between } : {}) },
+          })
+          const { value, reconstruction, penalty } = lossOf(config.loss, pass, clean, inputs.weight)
+          return { value, parts: penalty ? [reconstruction, penalty] : [reconstruction] }
+        }),
+      )
     },
     { ...adam, reads: data },
   )

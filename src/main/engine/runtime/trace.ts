@@ -8,6 +8,14 @@ import { backend, native, tf, type Tensor } from './tensorflow'
 /** Larger constants are a mistake (data should enter by a placeholder or a variable) and would bloat the graph. */
 const LARGEST_CONSTANT_BYTES = 1 << 20
 
+/**
+ * TensorFlow's mark for a sum that its graph optimiser has seen. It joins chains of sums into one op otherwise, which adds
+ * its terms in an order that depends on which buffer happens to be free: from the same seed, weights would differ in
+ * their last bits now and then.
+ */
+const SUM_AS_IT_IS = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: attr.bool(true) }
+const SUMS = new Set(['Add', 'AddV2'])
+
 /** A node's output: `node` or `node:k`. */
 export type Output = string
 
@@ -99,11 +107,8 @@ export function trace(
     })
     const outputs = native.executeOp(name, effective, ids, count)
     try {
-      const node = graph.add(
-        name,
-        from,
-        Object.fromEntries(effective.map((a) => [a.name, fromOpAttribute(a)])),
-      )
+      const given = Object.fromEntries(effective.map((a) => [a.name, fromOpAttribute(a)]))
+      const node = graph.add(name, from, SUMS.has(name) ? { ...given, ...SUM_AS_IT_IS } : given)
       outputs.forEach((output, index) => {
         outputOf.set(output.id, index === 0 ? node : `${node}:${index}`)
         typeOf.set(output.id, output.dtype)
