@@ -5,6 +5,7 @@ import { m } from '../shared/messages/compiled/messages'
 import { oneOf, usage } from './arguments'
 import { addNoise } from './commands/addNoise'
 import { denoise } from './commands/denoise'
+import { encode } from './commands/encode'
 import { evaluate } from './commands/evaluate'
 import { exportCommand } from './commands/export'
 import { help, version } from './commands/help'
@@ -21,6 +22,7 @@ const commands: Record<string, Command> = {
   'add-noise': addNoise,
   evaluate,
   train,
+  encode,
   export: exportCommand,
   recipes,
   library,

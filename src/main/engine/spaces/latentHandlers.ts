@@ -1,5 +1,7 @@
 /** The requests of this room. */
+import { basename } from 'node:path'
 import type { EngineHandlers } from '../../../shared/contract'
+import { exportCodes } from './exportCodes'
 import type { Spaces } from './spaces'
 
 type Name =
@@ -13,7 +15,6 @@ type Name =
   | 'latent.exportCodes'
 
 export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
-  void spaces
   const missing = () => Promise.reject(new Error('not built yet'))
   return {
     'latent.facts': missing,
@@ -23,6 +24,9 @@ export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
     'latent.posteriors': missing,
     'latent.export': missing,
     'latent.provenance': missing,
-    'latent.exportCodes': missing,
+    'latent.exportCodes': async ({ item, part, format, path }) => {
+      const { bytes } = await exportCodes(await spaces.open(item), { part, format, path })
+      return { name: basename(path), bytes }
+    },
   }
 }
