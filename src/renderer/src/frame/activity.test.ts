@@ -12,6 +12,7 @@ const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
     exporter: { writing: null },
     library: { working: null },
     measure: { writing: null, works: [] },
+    map: { making: null, model: null },
     photos: { active, list, opening: null },
     ...more,
   }) as unknown as Workspace
@@ -49,6 +50,16 @@ describe('what the status bar says', () => {
     })
     activity?.cancel?.()
     expect(cancel).toHaveBeenCalledWith('a')
+  })
+
+  test('a map that is made behind another screen', () => {
+    const making = { share: 0.5, secondsLeft: null }
+    const map = { making, model: { name: 'vae' }, cancel: vi.fn() }
+    const activity = activityOf(workspace(null, [], { map, screen: 'library' }))
+    expect(activity).toMatchObject({ text: 'Mapping vae', share: 0.5, detail: '50 %' })
+    activity?.cancel?.()
+    expect(map.cancel).toHaveBeenCalledOnce()
+    expect(activityOf(workspace(null, [], { map, screen: 'map' }))).toBeNull()
   })
 
   test('an export is told before everything else', () => {

@@ -58,6 +58,19 @@ function measuring({ measure }: Pick<Workspace, 'measure'>): Activity | null {
   }
 }
 
+/** A map that is made while another screen is shown; its own screen tells of it in its place. */
+function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity | null {
+  const { making, model } = map
+  if (!making || screen === 'map') return null
+  const left = making.secondsLeft === null ? [] : [timeLeft(making.secondsLeft)]
+  return {
+    text: m.map_status({ name: model?.name ?? '' }),
+    share: making.share,
+    detail: [percent(making.share), ...left].join(' · '),
+    cancel: () => void map.cancel(),
+  }
+}
+
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
 export function activityOf(workspace: Workspace): Activity | null {
   const { exporter, library, measure, photos } = workspace
@@ -68,7 +81,7 @@ export function activityOf(workspace: Workspace): Activity | null {
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
-  return working ? denoising(working) : measuring(workspace)
+  return working ? denoising(working) : (mapping(workspace) ?? measuring(workspace))
 }
 
 /** The run that is trained, or the first that waits. */

@@ -1,32 +1,430 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { WindowEvents } from '../../../shared/contract'
+import { errorFromData } from '../../../shared/errors'
+import type { Anchor, DataPart, LatentMap, MapRequest, Projection } from '../../../shared/latent'
+import { m } from '../../../shared/messages/compiled/messages'
+import type { LibraryItem, Pictures } from '../../../shared/training'
 import type { Ask } from '../bridge'
 import type { LibraryState } from './library.svelte'
+import { MapPictures } from './mapPictures.svelte'
+import { toggled } from './mapSelection'
 import type { Notices } from './notices.svelte'
 
 export interface MapAround {
   ask: Ask
   notices: Notices
   library: LibraryState
+  /** Opens the Generate screen with a model and codes to walk between. */
+  generate?: (item: string, anchors: Anchor[]) => void
 }
+
+/** A map that is being made. */
+export interface Making {
+  /** Null until the engine has taken it. */
+  job: string | null
+  request: MapRequest
+  phase: WindowEvents['work.progress']['phase']
+  share: number
+  secondsLeft: number | null
+}
+
+interface Made {
+  job: string
+  map: LatentMap
+}
+
+/** What is looked at closely: an image of the data, or a place where there may be none. */
+export type Opened =
+  | { kind: 'point'; point: number; index: number }
+  | { kind: 'place'; x: number; y: number; picture: Pictures; code: Float32Array }
+
+export interface Neighbour {
+  index: number
+  distance: number
+}
+
+const bundledItem = 'digits-vae-2d'
+const seed = 0
+/** As many images of a selection are shown, and can go to Generate. */
+const mostShown = 60
+const mostAnchors = 16
+const neighboursShown = 12
 
 /** What the Map screen shows. */
 export class MapState {
+  item = $state.raw<string | null>(null)
+  part = $state.raw<DataPart>('test')
+  most = $state.raw(10_000)
+  projection = $state.raw<Projection>('codes')
+  colour = $state.raw<'label' | 'error'>('label')
+  view = $state.raw<'map' | 'table'>('map')
+  tool = $state.raw<'move' | 'lasso'>('move')
+  /** Labels that are not shown. */
+  readonly hidden = new SvelteSet<number>()
+  /** Images with a smaller error are not shown while the colour is the error. */
+  leastError = $state.raw(0)
+  making = $state.raw<Making | null>(null)
+  opened = $state.raw<Opened | null>(null)
+  neighbours = $state.raw<readonly Neighbour[]>([])
+  /** Points of the map, ascending. */
+  selected = $state.raw<Int32Array>(new Int32Array())
+  hovered = $state.raw<number | null>(null)
+  readonly pictures: MapPictures
   readonly around: MapAround
+  /** Maps by their request, as JSON. */
+  readonly #made = new SvelteMap<string, Made>()
+  readonly models = $derived.by(() => this.around.library.items.filter(isMappable))
+  readonly model = $derived.by(() => this.around.library.find(this.item))
+  readonly latent = $derived(latentOf(this.model))
+  readonly projections = $derived.by((): Projection[] =>
+    this.latent === 2 ? ['codes', 'umap', 'pixels-pca'] : ['pca', 'umap', 'pixels-pca'],
+  )
+  readonly #current = $derived.by(() => this.#of(this.projection))
+  /** The map that is shown: the one asked for, or the last one while that is being made. */
+  readonly map = $derived.by((): LatentMap | null => this.#current?.map ?? this.#shown)
+  #shown = $state.raw<LatentMap | null>(null)
+  /** A baseline is made quietly, behind what was asked for. */
+  #quiet: { job: string; request: MapRequest } | null = null
+  /** Ends that were told before the engine's answer with the job's name. */
+  readonly #early = new SvelteMap<string, WindowEvents['work.finished']['outcome']>()
+  #wantsAgain = false
 
   constructor(around: MapAround) {
     this.around = around
+    this.pictures = new MapPictures(around.ask, around.notices.fail)
   }
 
-  progressed(event: WindowEvents['work.progress']): void {
-    void event
+  get bundled(): LibraryItem | null {
+    return this.models.find(({ item }) => item === bundledItem) ?? this.models[0] ?? null
   }
 
-  finished(event: WindowEvents['work.finished']): void {
-    void event
+  /** What is known of each projection of these points. */
+  figures(projection: Projection): LatentMap | null {
+    return this.#of(projection)?.map ?? null
   }
 
-  /** The engine ended, and its work with it. */
+  #request(projection: Projection): MapRequest {
+    const { item, part, most } = this
+    return { item: item ?? '', part, projection, most, seed }
+  }
+
+  #of(projection: Projection): Made | null {
+    return this.#made.get(JSON.stringify(this.#request(projection))) ?? null
+  }
+
+  /** Maps a model's data, by its two latents or by principal components. */
+  choose(item: string): void {
+    if (this.item !== item || !this.map) {
+      this.item = item
+      this.#leavePoints()
+      this.projection = this.latent === 2 ? 'codes' : 'pca'
+    }
+    void this.start()
+  }
+
+  /** Other points of the same model. */
+  choosePoints(change: { part?: DataPart; most?: number }): void {
+    this.part = change.part ?? this.part
+    this.most = change.most ?? this.most
+    this.#leavePoints()
+    void this.start()
+  }
+
+  chooseProjection(projection: Projection): void {
+    this.projection = projection
+    if (this.opened?.kind === 'place') this.close() // elsewhere on another map, or nowhere
+    void this.start()
+  }
+
+  #leavePoints(): void {
+    this.#shown = null
+    this.hidden.clear()
+    this.leastError = 0
+    this.selected = new Int32Array()
+    this.hovered = null
+    this.close()
+  }
+
+  /** Shows the map that the choices speak of; makes it if there is none yet. */
+  async start(): Promise<void> {
+    if (!this.item) return
+    this.pictures.use({ item: this.item, part: this.part })
+    if (this.#current) {
+      this.#show(this.#current)
+      await this.cancel()
+      return
+    }
+    const request = this.#request(this.projection)
+    if (this.making && JSON.stringify(this.making.request) === JSON.stringify(request)) return
+    await this.cancel()
+    const making: Making = { job: null, request, phase: 'data', share: 0, secondsLeft: null }
+    this.making = making
+    try {
+      const { job } = await this.around.ask('map.start', { map: request })
+      if (this.making !== making) {
+        void this.around.ask('job.cancel', { job }).catch(this.around.notices.fail)
+        return
+      }
+      this.making = { ...making, job }
+      const early = this.#early.get(job)
+      if (early) this.finished({ job, outcome: early })
+    } catch (error) {
+      if (this.making === making) this.#giveUp()
+      this.around.notices.failAsked(error)
+    }
+  }
+
+  /** Ends the map that is being made; the one before stays. */
+  async cancel(): Promise<void> {
+    const { making } = this
+    if (!making) return
+    this.#giveUp()
+    if (!making.job) return
+    try {
+      await this.around.ask('job.cancel', { job: making.job })
+    } catch (error) {
+      this.around.notices.fail(error)
+    }
+  }
+
+  /** Back to what is shown. */
+  #giveUp(): void {
+    const asked = this.making?.request.projection
+    this.making = null
+    if (this.#shown && !this.#current && asked === this.projection)
+      this.projection = this.#shown.request.projection
+  }
+
+  progressed({ job, phase, share, secondsLeft }: WindowEvents['work.progress']): void {
+    if (this.making?.job === job) this.making = { ...this.making, phase, share, secondsLeft }
+  }
+
+  finished({ job, outcome }: WindowEvents['work.finished']): void {
+    if (this.#quiet?.job === job) {
+      const { request } = this.#quiet
+      this.#quiet = null
+      if (outcome.state === 'done') void this.#read(job, request)
+      return
+    }
+    if (this.making?.job !== job) {
+      if (this.making?.job === null) this.#early.set(job, outcome)
+      return
+    }
+    this.#early.clear()
+    const { request } = this.making
+    if (outcome.state === 'done') void this.#read(job, request)
+    else {
+      this.#giveUp()
+      if (outcome.state === 'failed') this.around.notices.failAsked(errorFromData(outcome.error))
+    }
+  }
+
+  async #read(job: string, request: MapRequest): Promise<void> {
+    try {
+      const map = await this.around.ask('map.read', { job })
+      this.#made.set(JSON.stringify(request), { job, map })
+      if (this.making?.job !== job) return
+      this.making = null
+      if (this.#current) this.#show(this.#current)
+      this.around.notices.announcement = m.map_announce({ count: map.count.toLocaleString('en') })
+      await this.#compare(request)
+    } catch (error) {
+      if (this.making?.job === job) this.#giveUp()
+      this.around.notices.fail(error)
+    }
+  }
+
+  #show({ map }: Made): void {
+    this.#shown = map
+    if (!map.labels) this.colour = 'error'
+    if (this.opened?.kind === 'point' && this.opened.point >= map.count) this.close()
+  }
+
+  /** The baseline beside it: the pixels' own principal components. */
+  async #compare(request: MapRequest): Promise<void> {
+    const baseline: MapRequest = { ...request, projection: 'pixels-pca' }
+    if (this.#quiet || this.#made.has(JSON.stringify(baseline))) return
+    try {
+      const { job } = await this.around.ask('map.start', { map: baseline })
+      this.#quiet = { job, request: baseline }
+      const early = this.#early.get(job)
+      if (early) this.finished({ job, outcome: early })
+    } catch (error) {
+      this.around.notices.fail(error)
+    }
+  }
+
+  /** The engine ended, and its work and its maps with it. */
   lost(): void {
-    this.around.notices.announcement = ''
+    this.#wantsAgain ||= this.making !== null || this.map !== null
+    this.making = null
+    this.#quiet = null
+    this.#made.clear()
+    this.#early.clear()
   }
+
+  /** A new engine: what was shown is made again, so that it can be asked about places. */
+  engineReady(): void {
+    if (!this.#wantsAgain) return
+    this.#wantsAgain = false
+    void this.start()
+  }
+
+  hover(point: number | null): void {
+    this.hovered = point
+    const index = point === null ? undefined : this.map?.indices[point]
+    if (index !== undefined) void this.pictures.glance(index)
+  }
+
+  /** Looks at an image closely, with its nearest neighbours. */
+  async open(point: number): Promise<void> {
+    const { map, item } = this
+    const index = map?.indices[point]
+    if (!map || !item || index === undefined) return
+    const opened: Opened = { kind: 'point', point, index }
+    this.opened = opened
+    this.neighbours = []
+    await this.pictures.load([index])
+    const picture = this.pictures.get(index)
+    if (picture && this.opened === opened) await this.#findNeighbours(opened, picture.code, index)
+  }
+
+  /** An image by its number in the data; opened even where it is not among the points. */
+  async search(index: number): Promise<void> {
+    const point = this.map?.indices.indexOf(index) ?? -1
+    if (point >= 0) await this.open(point)
+    else await this.#openBeyond(index)
+  }
+
+  async #openBeyond(index: number): Promise<void> {
+    const opened: Opened = { kind: 'point', point: -1, index }
+    this.opened = opened
+    this.neighbours = []
+    await this.pictures.load([index])
+    const picture = this.pictures.get(index)
+    if (picture && this.opened === opened) await this.#findNeighbours(opened, picture.code, index)
+  }
+
+  async #findNeighbours(opened: Opened, code: Float32Array, self: number | null): Promise<void> {
+    const { item, part } = this
+    if (!item) return
+    const count = neighboursShown + (self === null ? 0 : 1)
+    try {
+      const found = await this.around.ask('map.neighbours', { item, part, code, count })
+      const list = found.indices
+        .map((index, at) => ({ index, distance: found.distances[at] ?? NaN }))
+        .filter(({ index }) => index !== self)
+        .slice(0, neighboursShown)
+      await this.pictures.load(list.map(({ index }) => index))
+      if (this.opened === opened) this.neighbours = list
+    } catch (error) {
+      this.around.notices.fail(error)
+    }
+  }
+
+  #placeWanted: { x: number; y: number } | null = null
+  #decoding = false
+
+  /** Decodes a place. While one is being decoded, only the last of those that were asked for meanwhile. */
+  async decode(x: number, y: number): Promise<void> {
+    this.#placeWanted = { x, y }
+    if (this.#decoding) return
+    this.#decoding = true
+    try {
+      while (this.#placeWanted) {
+        const place = this.#placeWanted
+        this.#placeWanted = null
+        await this.#decodeOne(place)
+      }
+    } finally {
+      this.#decoding = false
+    }
+  }
+
+  async #decodeOne({ x, y }: { x: number; y: number }): Promise<void> {
+    const current = this.#current
+    if (!current?.map.decodable) return
+    try {
+      const { picture, code } = await this.around.ask('map.decode', { job: current.job, x, y })
+      const opened: Opened = { kind: 'place', x, y, picture, code }
+      this.opened = opened
+      if (this.#placeWanted) return
+      this.neighbours = []
+      await this.#findNeighbours(opened, code, null)
+    } catch (error) {
+      this.around.notices.failAsked(error)
+    }
+  }
+
+  close(): void {
+    this.opened = null
+    this.neighbours = []
+  }
+
+  select(points: Int32Array): void {
+    this.selected = points
+    const { map } = this
+    if (!map) return
+    this.around.notices.announcement = m.map_selected({ count: points.length.toLocaleString('en') })
+    void this.pictures.load([...this.shownOfSelection])
+  }
+
+  toggle(point: number): void {
+    this.select(toggled(this.selected, point))
+  }
+
+  /** Numbers of the first selected images. */
+  get shownOfSelection(): number[] {
+    const { map } = this
+    return map ? Array.from(this.selected.subarray(0, mostShown), (i) => map.indices[i] ?? 0) : []
+  }
+
+  get anchorsOfSelection(): Anchor[] {
+    return this.shownOfSelection
+      .slice(0, mostAnchors)
+      .map((index) => ({ kind: 'data', part: this.part, index }))
+  }
+
+  get openedAnchor(): Anchor | null {
+    if (!this.opened) return null
+    return this.opened.kind === 'point'
+      ? { kind: 'data', part: this.part, index: this.opened.index }
+      : { kind: 'code', code: [...this.opened.code] }
+  }
+
+  sendToGenerate(anchors: Anchor[]): void {
+    if (this.item && anchors.length > 0) this.around.generate?.(this.item, anchors)
+  }
+
+  toggleLabel(label: number): void {
+    if (!this.hidden.delete(label)) this.hidden.add(label)
+  }
+
+  /** Only this label; all of them again when it was the only one. */
+  onlyLabel(label: number): void {
+    const count = this.map?.labelNames?.length ?? 0
+    const alone = !this.hidden.has(label) && this.hidden.size === count - 1
+    this.hidden.clear()
+    for (let other = 0; other < count && !alone; other += 1)
+      if (other !== label) this.hidden.add(other)
+  }
+
+  /** Whether a point is among those that the legend leaves. */
+  isVisible(point: number): boolean {
+    const { map } = this
+    if (!map) return false
+    if (this.colour === 'error') return (map.errors[point] ?? 0) >= this.leastError
+    return !this.hidden.has(map.labels?.[point] ?? -1)
+  }
+}
+
+/** Autoencoders that have learned something. */
+function isMappable({ kind, progress }: LibraryItem): boolean {
+  if (kind === 'photo-denoiser' || kind === 'denoiser') return false
+  return progress === null || progress.best !== null || progress.epoch > 0
+}
+
+export function latentOf(item: LibraryItem | null): number | null {
+  const model = item?.config?.model
+  return model && 'latent' in model ? model.latent : null
 }

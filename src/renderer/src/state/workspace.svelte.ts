@@ -201,6 +201,7 @@ export class Workspace {
     if (!isNew) return
     void this.#try(() => this.models.load()).then(() => this.photos.modelsLoaded())
     void this.#try(() => this.train.engineReady())
+    this.map.engineReady()
     this.measure.engineReady()
     if (this.engine.generation > 1) void this.photos.reopen()
   }
