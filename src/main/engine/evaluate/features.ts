@@ -84,7 +84,13 @@ export async function featureCurves(
     const labelled = rowsOf(tables.training, { ...training, indices })
     const probe = await tunedProbe(labelled, judges, { classes, scaling, signal })
     const accuracy = await probeAccuracy(probe, tested, signal)
-    const nearest = await nearestAccuracy(labelled, judges, tested, { signal })
+    const within = (share: number): void =>
+      onProgress?.(shareAt(i) + (shareAt(i + 1) - shareAt(i)) * share)
+    within(0.5)
+    const nearest = await nearestAccuracy(labelled, judges, tested, {
+      signal,
+      onProgress: (share) => within(0.5 + 0.5 * share),
+    })
     found.push({
       labels,
       probe: [accuracy, probe.c],
@@ -92,7 +98,6 @@ export async function featureCurves(
     })
     probeOfAll = probe
     converged &&= probe.converged
-    onProgress?.(shareAt(i + 1))
   }
   const curve = (method: 'probe' | 'nearest'): LabelCurvePoint[] =>
     counts.map((labels) => {

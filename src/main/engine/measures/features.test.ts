@@ -72,7 +72,7 @@ describe('features', () => {
     const kept = measureReport.safeParse({ ...report, id: 'a', created: 0, seconds: 1 })
     expect(kept.error).toBeUndefined()
     expect(report.figures.map(({ name }) => name)).toEqual([
-      ...['probe-one', 'probe-100', 'probe-all', 'nearest-all', 'noise-100', 'reconstruction'],
+      ...['probe-100', 'probe-one', 'probe-all', 'nearest-all', 'noise-100', 'reconstruction'],
     ])
     expect(report.figures[0]?.baselines.map(({ name }) => name)).toEqual([
       'pixels',

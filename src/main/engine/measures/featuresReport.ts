@@ -28,6 +28,8 @@ interface Around {
 
 /** The level of noise that is a figure of its own. */
 const figureSigma = 100
+/** The number of labels that is the headline. */
+const headlineLabels = 100
 const baselines = representationNames.filter((name) => name !== 'codes')
 const methods = ['probe', 'nearest'] as const
 
@@ -68,8 +70,11 @@ function figuresOf(around: Around, measured: MeasuredFeatures): Figure[] {
     )
   const level = sigmas.indexOf(figureSigma)
   const at = (values: number[]): number => values[level] as number
+  // the one that says most comes first: lists show it alone
+  const headline = Math.max(0, around.counts.indexOf(headlineLabels))
   return [
-    ...around.counts.map((_, i) => of('probe', i)),
+    of('probe', headline),
+    ...around.counts.flatMap((_, i) => (i === headline ? [] : [of('probe', i)])),
     of('nearest', around.counts.length - 1),
     share(`noise-${figureSigma}`, at(noisy.codes), [
       ...(against ? [{ name: `"${against.name}"`, value: at(against.noisy) }] : []),
