@@ -40,6 +40,40 @@ export function writeFolder(path: string, count: number): [string, string] {
   return [...broken]
 }
 
+/** A bright ring, which no model of spots has seen. */
+function ring(index: number): Uint8Array {
+  const [x, y] = [9 + ((index * 7919) % 10), 9 + ((index * 104_729) % 10)]
+  return Uint8Array.from({ length: side * side }, (_, pixel) => {
+    const distance = Math.hypot((pixel % side) - x, Math.floor(pixel / side) - y)
+    return Math.round(255 * Math.exp(-((distance - 6) ** 2) / 2))
+  })
+}
+
+const writeImages = (path: string, images: readonly Uint8Array[]): void => {
+  mkdirSync(path, { recursive: true })
+  for (const [index, data] of images.entries()) {
+    const image = encode({ width: side, height: side, data, channels: 1, depth: 8 })
+    writeFileSync(join(path, `${index}.png`), image)
+  }
+}
+
+/** A folder of spots to learn from, and one to test with: other spots in `normal`, rings in `rings`. */
+export function writeAnomalies(normal: string, test: string, count: number): void {
+  const numbers = Array.from({ length: count }, (_, index) => index)
+  writeImages(
+    normal,
+    numbers.map((index) => spot(index)),
+  )
+  writeImages(
+    join(test, 'normal'),
+    numbers.slice(0, 60).map((index) => spot(count + index)),
+  )
+  writeImages(
+    join(test, 'rings'),
+    numbers.slice(0, 40).map((index) => ring(index)),
+  )
+}
+
 /** A run that takes milliseconds an epoch on a few hundred images of 28 × 28. */
 export function smallRun(data: DataSource, epochs: number): RunConfig {
   return {

@@ -4,7 +4,7 @@ import type { Ask } from '../bridge'
 import { RankedScores, type ScoredImage } from './scores'
 
 /** Images on each side of the threshold that are shown. */
-export const imagesAside = 12
+export const imagesAside = 10
 /** How long a threshold must rest before images are asked for. */
 export const imagesMilliseconds = 120
 

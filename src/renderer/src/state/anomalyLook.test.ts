@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DarkroomError } from '../../../shared/errors'
-import { AnomalyLook, imagesMilliseconds } from './anomalyLook.svelte'
+import { AnomalyLook, imagesAside, imagesMilliseconds } from './anomalyLook.svelte'
 import { FakeEngine } from './testing/fakeEngine'
 import {
   anomalyCaseOf,
@@ -39,7 +39,7 @@ test('begins at the report’s own threshold, with the images at it', async () =
   const first = await look()
   expect(first.threshold).toBe(94)
   expect(first.confusion).toMatchObject({ passed: 95, falseAlarms: 5, missed: 5, found: 15 })
-  expect(engine.of('measure.images')[0]?.indices).toHaveLength(24)
+  expect(engine.of('measure.images')[0]?.indices).toHaveLength(2 * imagesAside)
   const { below, above } = first.images ?? {}
   expect([below?.[0]?.score, above?.[0]?.score]).toEqual([94, 95])
   expect(first.chosen).toBe(below?.[0]?.index)
@@ -93,7 +93,7 @@ test('where no image scores so much there are none above', async () => {
   const high = await look()
   high.setThreshold(1000)
   await rest()
-  expect([high.images?.above, high.images?.below.length]).toEqual([[], 12])
+  expect([high.images?.above, high.images?.below.length]).toEqual([[], imagesAside])
   expect(high.confusion).toMatchObject({ precision: null, recall: 0 })
 })
 

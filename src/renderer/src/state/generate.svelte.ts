@@ -15,4 +15,9 @@ export class GenerateState {
   constructor(around: GenerateAround) {
     this.around = around
   }
+
+  /** A model to generate with, from another screen. */
+  choose(item: string): void {
+    this.around.library.selected = item
+  }
 }

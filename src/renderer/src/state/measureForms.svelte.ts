@@ -155,9 +155,12 @@ export class ItemForm {
   }
 }
 
-/** Whether a kind of measurement can be made of an item: an autoencoder that was trained for an epoch at least. */
-export function fits({ config, kind, progress, bundled }: LibraryItem, of: ItemKind): boolean {
+/** Whether an item is an autoencoder that was trained for an epoch at least: one with a latent space to look at. */
+export function isUsable({ config, progress, bundled }: LibraryItem): boolean {
   if (!config || !isAutoencoder(config.model)) return false
-  const trained = bundled || progress === null || progress.best !== null || progress.epoch > 0
-  return trained && (of !== 'likelihood' || kind === 'variational')
+  return bundled || progress === null || progress.best !== null || progress.epoch > 0
 }
+
+/** Whether a kind of measurement can be made of an item. */
+export const fits = (item: LibraryItem, of: ItemKind): boolean =>
+  isUsable(item) && (of !== 'likelihood' || item.kind === 'variational')

@@ -1,7 +1,7 @@
 /** Names and numbers of measurements as the Measure screen says them. */
 import { m } from '../../../../shared/messages/compiled/messages'
 import { measureWords } from '../../../../shared/messages/measureWords'
-import type { Figure, MeasureKind, MeasureReport, WorkPhase } from '../../../../shared/latent'
+import type { Figure, MeasureKind, WorkPhase } from '../../../../shared/latent'
 import { bytes, fixed } from '../../ui/format'
 
 export const pageWords: Record<MeasureKind, { name: () => string; text: () => string }> = {
@@ -66,14 +66,6 @@ export function verdictOf({ value, unit, better, baselines }: Figure): Verdict |
   if (gain(best.value) === 0) return { wins: false, text: m.measure_verdict_equal(told) }
   return { wins: false, text: m.measure_verdict_loses(told) }
 }
-
-/** Figures that do worse than something simpler, in plain words. */
-export const lossesOf = ({ figures }: MeasureReport): string[] =>
-  figures.flatMap((figure) => {
-    const verdict = verdictOf(figure)
-    if (!verdict || verdict.wins) return []
-    return [`${measureWords('figure', figure.name)}: ${verdict.text}`]
-  })
 
 /** A cell of a table: a number, a name, a word of the data, or nothing. */
 export function cellText(cell: number | string | null): string {
