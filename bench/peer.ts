@@ -16,7 +16,11 @@ export class Peer {
   /** @param script a file of `bench/peers` */
   constructor(name: string, script: string, threads: number) {
     this.name = name
-    const env = { ...process.env, DARKROOM_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '3' }
+    const own = { DARKROOM_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '3' }
+    const env: NodeJS.ProcessEnv = { ...process.env, ...own }
+    // what suits our engine is not for a peer, which gets all threads for each op
+    for (const name of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'])
+      Reflect.deleteProperty(env, name)
     this.#process = spawn(python, [join(process.cwd(), 'bench', 'peers', script)], { env })
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#complaint = `${this.#complaint}${text.toString()}`.slice(-2000)

@@ -176,7 +176,7 @@ describe('denoisePlanes', () => {
     expect(turns).toBeGreaterThanOrEqual(shares.length - 1)
   })
 
-  it('stops within the tile when cancelled', async () => {
+  it('stops within two tiles, which pass side by side, when cancelled', async () => {
     const stop = new AbortController()
     const runner = stubRunner({ before: (call) => call === 2 && stop.abort() })
     const source = planes(400, 400)
@@ -185,7 +185,7 @@ describe('denoisePlanes', () => {
       signal: stop.signal,
     })
     await expect(job).rejects.toMatchObject({ code: 'cancelled' })
-    expect(runner.calls).toHaveLength(3)
+    expect(runner.calls).toHaveLength(4)
   })
 })
 

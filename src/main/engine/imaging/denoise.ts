@@ -22,7 +22,10 @@ export interface TileRunner {
   readonly largestTile?: number
   /** `noisy` [height · width · channels], white is 1; σ on the 0–255 scale; returns the same shape. One call, synchronous. */
   run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  /** Two of them side by side, in one call, where that is faster than one after the other. */
+  runBoth?(noisy: Pair, height: number, width: number, sigma: number): Pair
 }
+export type Pair = [Float32Array, Float32Array]
 
 export interface Progress {
   done: number
@@ -45,8 +48,8 @@ export interface TilingOptions {
  * with 24 pixels 0.26/0.75/1.2, with 48 0.01/0.05/0.12, with 98 none.
  */
 const maxHalo = 32
-/** The largest side of a tile: two older cores take about half a second for it, the most that other requests may wait. */
-const maxTile = 640
+/** The largest side of a tile: two older cores take about half a second for two, the most that other requests may wait. */
+const maxTile = 448
 
 /** Sizes for a network: fixed, never by the machine's speed, since the same image must give the same bytes everywhere. */
 export function tileOptionsFor(runner: TileRunner, wanted: Partial<TileOptions> = {}): TileOptions {
@@ -89,19 +92,51 @@ export function fitRunner(runner: TileRunner, channels: 1 | 3, model: string): T
       received: 1,
     })
   }
-  const run: TileRunner['run'] = (noisy, height, width, sigma) => {
-    const result = new Float32Array(noisy.length)
-    const plane = new Float32Array(height * width)
-    for (let channel = 0; channel < 3; channel++) {
-      for (let i = 0; i < plane.length; i++) plane[i] = noisy[3 * i + channel] as number
-      const clean = runner.run(plane.slice(), height, width, sigma)
-      for (let i = 0; i < plane.length; i++) result[3 * i + channel] = clean[i] as number
-    }
-    return result
+  const all = (tiles: Float32Array[], height: number, width: number, sigma: number) => {
+    const planes = tiles.flatMap((tile) =>
+      [0, 1, 2].map((channel) =>
+        Float32Array.from({ length: height * width }, (_, i) => tile[3 * i + channel] as number),
+      ),
+    )
+    const clean = runAll(runner, planes, height, width, sigma)
+    return tiles.map((tile, k) =>
+      Float32Array.from(tile, (_, i) => clean[3 * k + (i % 3)]?.[Math.floor(i / 3)] as number),
+    )
   }
+  const run: TileRunner['run'] = (noisy, ...rest) => all([noisy], ...rest)[0] as Float32Array
+  const runBoth = (noisy: Pair, height: number, width: number, sigma: number): Pair =>
+    all(noisy, height, width, sigma) as Pair
   const { multiple, radius } = runner
   const largestTile = Math.floor(maxTile / Math.sqrt(3)) // three calls take the time of one
-  return { channels: 3, multiple, largestTile, run, ...(radius === undefined ? {} : { radius }) }
+  return {
+    channels: 3,
+    multiple,
+    largestTile,
+    run,
+    runBoth,
+    ...(radius === undefined ? {} : { radius }),
+  }
+}
+
+/** Any number of tiles of one size, two at a time where the runner can. */
+function runAll(
+  runner: TileRunner,
+  tiles: Float32Array[],
+  height: number,
+  width: number,
+  sigma: number,
+): Float32Array[] {
+  const results: Float32Array[] = []
+  for (let at = 0; at < tiles.length; at += 2) {
+    const [first, second] = tiles.slice(at, at + 2) as [Float32Array, Float32Array | undefined]
+    if (second && runner.runBoth)
+      results.push(...runner.runBoth([first, second], height, width, sigma))
+    else {
+      results.push(runner.run(first, height, width, sigma))
+      if (second) results.push(runner.run(second, height, width, sigma))
+    }
+  }
+  return results
 }
 
 async function runTiles(
@@ -114,12 +149,20 @@ async function runTiles(
   const plan = planTiles(source.width, source.height, tileOptionsFor(runner, options.tiles))
   const assembly = new Assembly(plan, source.channels, sink)
   const total = plan.tiles.length
-  let done = 0
-  for (const tile of orderTiles(plan, options.visible ?? null)) {
+  const tiles = orderTiles(plan, options.visible ?? null)
+  for (let done = 0; done < total; done += 2) {
     throwIfCancelled(options.signal)
-    const { width, height } = tile.input
-    assembly.add(tile, runner.run(source.read(tile.input), height, width, sigma))
-    options.onTile?.({ done: ++done, total, region: tileRegion(plan, tile) })
+    const both = tiles.slice(done, done + 2)
+    const { width, height } = (both[0] as (typeof both)[0]).input // all have one size
+    const results = runAll(
+      runner,
+      both.map(({ input }) => source.read(input)),
+      ...[height, width, sigma],
+    )
+    both.forEach((tile, k) => {
+      assembly.add(tile, results[k] as Float32Array)
+      options.onTile?.({ done: done + k + 1, total, region: tileRegion(plan, tile) })
+    })
     await breathe()
   }
   throwIfCancelled(options.signal)

@@ -3,13 +3,15 @@ import type { AutoencoderConfig } from '../../../shared/training'
 import { DarkroomError } from '../../../shared/errors'
 import { pixelsOf, type ImageShape } from '../networks/autoencoder'
 import * as kernels from '../runtime/kernels'
-import { ProgramBuilder, type State } from '../runtime/program'
-import { tf } from '../runtime/tensorflow'
+import { ProgramBuilder, type InputSpec, type State, type Variables } from '../runtime/program'
+import { tf, type Tensor } from '../runtime/tensorflow'
 import { modelOf } from './index'
 import type { AutoencoderModel } from './model'
 
 /** Images of one native call; larger numbers of them pass in several. */
 const BATCH = 256
+/** So many rows are worth being taken in two halves side by side. */
+const LEAST_IN_HALVES = 16
 
 /** A trained model, as its file holds it. */
 export interface TrainedAutoencoder {
@@ -72,25 +74,32 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
   const { config, shape } = trained
   const { model, builder, names } = builderOf(trained)
   const item = [shape.height, shape.width, shape.channels]
-  const encoder = builder.define(
-    { images: { shape: [2, ...item], free: [0] } },
-    names,
-    ({ images }, parameters) => {
-      const { code, logVariance } = model.encode(parameters, images, {})
-      return logVariance ? [code, logVariance] : [code]
-    },
-  )
-  const decoder = builder.define(
-    { codes: { shape: [2, config.latent], free: [0] } },
-    names,
-    ({ codes }, parameters) => [kernels.sigmoid(model.decode(parameters, codes, {}))],
-  )
+  const encode = (images: Tensor, parameters: Variables): Tensor[] => {
+    const { code, logVariance } = model.encode(parameters, images, {})
+    return logVariance ? [code, logVariance] : [code]
+  }
+  const decode = (codes: Tensor, parameters: Variables): Tensor[] => [
+    kernels.sigmoid(model.decode(parameters, codes, {})),
+  ]
+  /** A function of rows, for one lot of them and for two side by side. */
+  const both = (row: number[], body: typeof encode) => {
+    const rows: InputSpec = { shape: [2, ...row], free: [0] }
+    return {
+      one: builder.define({ first: rows }, names, ({ first }, p) => body(first, p)),
+      two: builder.define({ first: rows, second: rows }, names, ({ first, second }, p) => [
+        ...body(first, p),
+        ...body(second, p),
+      ]),
+    }
+  }
+  const encoder = both(item, encode)
+  const decoder = both([config.latent], decode)
   const program = builder.finish()
   const pixels = pixelsOf(shape)
 
   /** Runs a function on batches of rows and joins its outputs. */
   const inBatches = (
-    traced: { placeholders: Map<string, string>; outputs: string[] },
+    { one, two }: ReturnType<typeof both>,
     values: Float32Array,
     row: number[],
     widths: number[],
@@ -100,13 +109,24 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
     if (!Number.isInteger(count))
       throw new Error(`Expected rows of ${size} values. Received ${values.length} values.`)
     const joined = widths.map((width) => new Float32Array(count * width))
-    const node = [...traced.placeholders.values()][0] as string
     for (let at = 0; at < count; at += BATCH) {
       const rows = Math.min(BATCH, count - at)
-      const fed = tf.tensor(values.slice(at * size, (at + rows) * size), [rows, ...row])
-      const results = program.run(new Map([[node, fed]]), traced.outputs)
-      results.forEach((tensor, i) => joined[i]?.set(tensor.dataSync(), at * (widths[i] as number)))
-      tf.dispose([fed, ...results])
+      const cut = rows < LEAST_IN_HALVES ? rows : rows >> 1
+      const bounds = cut === rows ? [at, at + rows] : [at, at + cut, at + rows]
+      const fed = bounds.slice(1).map((to, k) => {
+        const from = bounds[k] as number
+        return tf.tensor(values.slice(from * size, to * size), [to - from, ...row])
+      })
+      const traced = fed.length === 1 ? one : two
+      const nodes = [...traced.placeholders.values()]
+      const feeds = new Map(fed.map((tensor, k) => [nodes[k] as string, tensor]))
+      const results = program.run(feeds, traced.outputs)
+      results.forEach((tensor, i) => {
+        const output = i % widths.length
+        const from = bounds[Math.floor(i / widths.length)] as number
+        joined[output]?.set(tensor.dataSync(), from * (widths[output] as number))
+      })
+      tf.dispose([...fed, ...results])
     }
     return joined
   }
@@ -116,7 +136,7 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
     shape,
     model,
     encode(images) {
-      const widths = encoder.outputs.map(() => config.latent)
+      const widths = encoder.one.outputs.map(() => config.latent)
       const [mean, logVariance = null] = inBatches(encoder, images, item, widths)
       return { mean: mean as Float32Array, logVariance }
     },

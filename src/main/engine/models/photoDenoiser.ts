@@ -11,9 +11,17 @@ import {
   zeroBiases,
 } from '../networks/photoDenoiser'
 import { declareAdam, defineTrainStep, type AdamOptions, type StepReport } from '../runtime/adam'
+import { halvesOf, itemsOf, meanLoss } from '../runtime/halves'
 import * as kernels from '../runtime/kernels'
+import { halfSeed } from './model'
 import { inferencePrecision, type Precision } from '../runtime/precision'
-import { ProgramBuilder, type Program, type State } from '../runtime/program'
+import {
+  ProgramBuilder,
+  type InputSpec,
+  type Program,
+  type State,
+  type Variables,
+} from '../runtime/program'
 import { tensorflowVersion, tf, type Tensor } from '../runtime/tensorflow'
 
 /** Runs a denoiser on whole tiles. One native call each, synchronous; the caller decides where to cut. */
@@ -29,6 +37,13 @@ export interface DenoiserRunner {
    * @returns the denoised values, not clipped
    */
   run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  /** The same for two of one size, side by side. */
+  runBoth(
+    noisy: [Float32Array, Float32Array],
+    height: number,
+    width: number,
+    sigma: number,
+  ): [Float32Array, Float32Array]
   close(): void
 }
 
@@ -57,39 +72,53 @@ export function openDenoiser(
   const builder = new ProgramBuilder()
   for (const [name, value] of constants) builder.constant(name, value)
   const side = multiple * 2 // any size would do to trace with
-  const { placeholders, outputs } = builder.define(
-    {
-      noisy: { shape: [1, side, side, config.channels], free: [1, 2] },
-      level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] },
-    },
-    [...constants.keys()],
-    ({ noisy, level }, parameters) => [photoDenoiser(config, parameters, noisy, level, precision)],
+  const image: InputSpec = { shape: [1, side, side, config.channels], free: [1, 2] }
+  const map: InputSpec = { shape: [1, side / 2, side / 2, 1], free: [1, 2] }
+  const network = (noisy: Tensor, level: Tensor, parameters: Variables): Tensor =>
+    photoDenoiser(config, parameters, noisy, level, precision)
+  const names = [...constants.keys()]
+  const one = builder.define(
+    { first: image, level: map },
+    names,
+    ({ first, level }, parameters) => [network(first, level, parameters)],
+  )
+  const two = builder.define(
+    { first: image, second: image, level: map },
+    names,
+    ({ first, second, level }, parameters) =>
+      [first, second].map((noisy) => network(noisy, level, parameters)),
   )
   const program = builder.finish()
-  const feed = (name: string): string => placeholders.get(name) as string
+  const run = (
+    traced: typeof one,
+    tiles: Float32Array[],
+    height: number,
+    width: number,
+    sigma: number,
+  ): Float32Array[] => {
+    if (height % multiple || width % multiple) {
+      throw new Error(
+        `Expected sides that are multiples of ${multiple}. Received ${width} × ${height}.`,
+      )
+    }
+    const [first, second] = tiles.map((tile) =>
+      tf.tensor4d(tile, [1, height, width, config.channels]),
+    ) as [Tensor, Tensor | undefined]
+    const given = { first, level: levelMap(height, width, sigma), ...(second ? { second } : {}) }
+    const fed = Object.entries(given).map(
+      ([name, tensor]) => [traced.placeholders.get(name) as string, tensor] as const,
+    )
+    const results = program.run(new Map(fed), traced.outputs)
+    const denoised = results.map((tensor) => tensor.dataSync() as Float32Array)
+    tf.dispose([given, results])
+    return denoised
+  }
   return {
     channels: config.channels,
     multiple,
     radius: receptiveRadius(config),
-    run(values, height, width, sigma) {
-      if (height % multiple || width % multiple) {
-        throw new Error(
-          `Expected sides that are multiples of ${multiple}. Received ${width} × ${height}.`,
-        )
-      }
-      const noisy = tf.tensor4d(values, [1, height, width, config.channels])
-      const level = levelMap(height, width, sigma)
-      const results = program.run(
-        new Map([
-          [feed('noisy'), noisy],
-          [feed('level'), level],
-        ]),
-        outputs,
-      )
-      const denoised = (results[0] as Tensor).dataSync() as Float32Array
-      tf.dispose([noisy, level, ...results])
-      return denoised
-    },
+    run: (noisy, ...rest) => run(one, [noisy], ...rest)[0] as Float32Array,
+    runBoth: (noisy, ...rest) => run(two, noisy, ...rest) as [Float32Array, Float32Array],
     close: () => program.close(),
   }
 }
@@ -175,14 +204,19 @@ export function buildDenoiserTraining(
       noiseSeed: { shape: [2], dtype: 'int32' },
     },
     parameters,
-    ({ clean, sigmas, assumed, noiseSeed }, variables) => {
-      const noisy = tf.add(clean, tf.mul(kernels.statelessNormal(patches, noiseSeed), sigmas))
-      const level = tf.mul(tf.ones([batch, side / 2, side / 2, 1]), assumed)
-      return kernels.meanAbsoluteError(
-        photoDenoiser(config, variables, noisy, level, precision),
-        clean,
-      )
-    },
+    (inputs, variables) =>
+      meanLoss(
+        halvesOf(batch).map((half) => {
+          const clean = itemsOf(inputs.clean, half)
+          const seed = halfSeed(inputs.noiseSeed, half.index)
+          const noise = kernels.statelessNormal(clean.shape, seed)
+          const noisy = tf.add(clean, tf.mul(noise, itemsOf(inputs.sigmas, half)))
+          const map = tf.ones([half.count, side / 2, side / 2, 1])
+          const level = tf.mul(map, itemsOf(inputs.assumed, half))
+          const denoised = photoDenoiser(config, variables, noisy, level, precision)
+          return { value: kernels.meanAbsoluteError(denoised, clean), parts: [] }
+        }),
+      ),
     adam,
   )
   const multiple = sideMultiple(config)

@@ -12,7 +12,7 @@ import {
   type AdamOptions,
   type StepReport,
 } from '../runtime/adam'
-import { halvesOf, itemsOf, meanLoss } from '../runtime/halves'
+import { halvesOf, itemsOf, meanLoss, type Half } from '../runtime/halves'
 import * as kernels from '../runtime/kernels'
 import type { Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State, type Variables } from '../runtime/program'
@@ -102,6 +102,16 @@ const sumOf = (values: Float32Array | Int32Array | Uint8Array, count: number): n
   return sum
 }
 
+/** What a batch is taken in: halves, where the model's loss can be taken so. */
+const partsOf = (model: AutoencoderModel, batch: number): Half[] =>
+  model.separable === false ? [{ index: 0, from: 0, count: batch }] : halvesOf(batch)
+
+/** The outputs of the halves, one after the other. */
+const joined = (halves: Tensor[][]): Tensor[] =>
+  halves.length === 1
+    ? (halves[0] as Tensor[])
+    : (halves[0] as Tensor[]).map((_, k) => tf.concat(halves.map((half) => half[k] as Tensor)))
+
 /**
  * Builds the program. The caller then assigns weights, moments ({@link zeroMoments}) and the data set
  * ({@link assignImages}).
@@ -141,7 +151,6 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
   const fedTransforms: Record<string, { shape: number[] }> = augmented
     ? { transforms: { shape: [batch, 8] } }
     : {}
-  const halves = model.separable === false ? [{ index: 0, from: 0, count: batch }] : halvesOf(batch)
   const trainStep = defineTrainStep(
     builder,
     {
@@ -154,7 +163,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
     (inputs, variables) => {
       const transforms = (inputs as Record<string, Tensor>)['transforms'] ?? null
       return meanLoss(
-        halves.map((half) => {
+        partsOf(model, batch).map((half) => {
           const indices = itemsOf(inputs.indices, half)
           const seed = halfSeed(inputs.seed, half.index)
           const given = transforms && itemsOf(transforms, half)
@@ -180,16 +189,20 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
       seed: { shape: [2], dtype: 'int32' },
     },
     [...names, ...data],
-    ({ indices, seed }, variables) => {
-      const { clean, shown } = batchOf(variables, indices, seed, null)
-      const pass = model.pass({ parameters: variables, images: shown, seed, options: {} })
-      const outputs = kernels.sigmoid(pass.logits)
-      const mse = tf.div(tf.sum(tf.squaredDifference(outputs, clean), [1, 2, 3]), pixelsOf(shape))
-      return [
-        reconstructionPerImage(config.loss, pass.logits, clean),
-        mse,
-        ...(pass.penalty ? [pass.penalty] : []),
-      ]
+    (inputs, variables) => {
+      const halves = partsOf(model, validationBatch).map((half) => {
+        const seed = halfSeed(inputs.seed, half.index)
+        const { clean, shown } = batchOf(variables, itemsOf(inputs.indices, half), seed, null)
+        const pass = model.pass({ parameters: variables, images: shown, seed, options: {} })
+        const outputs = kernels.sigmoid(pass.logits)
+        const error = tf.sum(tf.squaredDifference(outputs, clean), [1, 2, 3])
+        return [
+          reconstructionPerImage(config.loss, pass.logits, clean),
+          tf.div(error, pixelsOf(shape)),
+          ...(pass.penalty ? [pass.penalty] : []),
+        ]
+      })
+      return joined(halves)
     },
   )
   const shownOutputs = builder.define(

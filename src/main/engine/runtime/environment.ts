@@ -12,9 +12,9 @@ const available =
 /** How many threads TensorFlow computes with. Results are the same numbers only for the same count. */
 export const threads = Number.isInteger(wanted) && wanted > 0 ? wanted : available
 
-process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads)
-// two ops side by side: waking threads for the parts of a small op takes longer than the op, so what helps a small
-// network is that its independent ops (the gradients of weights and of inputs, the updates) do not wait for each other
+// Two ops side by side, each with half of the threads: waking a thread for a part of a small op takes longer than the op.
+// So whatever takes long comes in two independent halves (`halves.ts`: of a batch, of two tiles, of rows).
+process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(threads / 2)))
 process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.min(threads, 2))
 process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1' // the default, said aloud: otherwise TensorFlow announces it on stderr
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // its greetings are no news; errors still reach the log

@@ -21,8 +21,8 @@ export function halvesOf(batch: number): Half[] {
 }
 
 /** The items of a half: a slice of the first axis. */
-export function itemsOf<T extends Tensor>(tensor: T, { from, count }: Half): T {
-  return tensor.shape[0] === count ? tensor : (tf.slice(tensor, from, count) as T)
+export function itemsOf(tensor: Tensor, { from, count }: Half): Tensor {
+  return tensor.shape[0] === count ? tensor : tf.slice(tensor, from, count)
 }
 
 /** The mean of the halves' losses, and of each of their parts: the loss of the whole, where that is a mean over items. */
