@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export'
 import { help, version } from './commands/help'
 import { inspect } from './commands/inspect'
 import { library } from './commands/library'
+import { measure } from './commands/measure'
 import { models } from './commands/models'
 import { recipes } from './commands/recipes'
 import { train } from './commands/train'
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   evaluate,
   train,
   encode,
+  measure,
   export: exportCommand,
   recipes,
   library,

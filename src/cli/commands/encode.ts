@@ -1,14 +1,12 @@
 /** `encode MODEL --data … --out codes.npy|csv`: the codes of a data set, for other programs. */
 import { extname } from 'node:path'
-import type { Space } from '../../main/engine/spaces/spaces'
 import { dataPart } from '../../shared/latent'
 import { errorFromData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
 import { oneOf, parse, required, usage } from '../arguments'
-import type { Command, Context } from '../context'
-import { dataSourceOf, namingData, shapeOf } from '../dataSources'
+import type { Command } from '../context'
 import { withPath } from '../failures'
-import { openSpace } from '../libraryModels'
+import { openSpaceOn } from '../spaceData'
 
 const formats = ['npy', 'csv'] as const
 
@@ -25,15 +23,13 @@ export const encode: Command = async (args, context) => {
   const part = oneOf('--part', values.part ?? 'training', dataPart.options)
   const engine = context.createEngine()
   try {
-    const space = await openSpace(engine, wanted)
+    const space = await openSpaceOn(engine, wanted, values.data, context)
     const { exportCodes } = await import('../../main/engine/spaces/exportCodes')
-    const other = await otherSet(space, values.data, engine.library.folders.cache, context)
     const percentOf = (share: number): { percent: number } => ({ percent: Math.floor(100 * share) })
     const written = await exportCodes(
       space,
       { part, format, path },
       {
-        ...(other ? { other } : {}),
         signal: context.signal,
         onProgress: (share) =>
           context.terminal.progress(m.cli_encoding({ name: space.name, ...percentOf(share) })),
@@ -51,30 +47,4 @@ export const encode: Command = async (args, context) => {
     context.terminal.progress(null)
     await engine.close()
   }
-}
-
-/** The set that `--data` names, where it is not the model's own. */
-async function otherSet(
-  space: Space,
-  text: string | undefined,
-  cache: string | null,
-  { terminal, signal }: Context,
-) {
-  const own = space.run.data
-  if (text === undefined) {
-    if ('path' in own && own.path === '') required('--data', text)
-    return null
-  }
-  const { width, height, channels } = space.shape
-  const sides = { width, height, channels: channels === 3 ? 3 : 1 } as const
-  const data = await dataSourceOf(text, { ...sides, fit: shapeOf(own).fit })
-  if (JSON.stringify(data) === JSON.stringify(own)) return null
-  const { openImageSet } = await import('../../main/engine/data/imageSet')
-  return namingData(data, () =>
-    openImageSet(data, {
-      ...{ cache, signal },
-      onProgress: (share) =>
-        terminal.progress(m.cli_reading_data({ percent: Math.floor(100 * share) })),
-    }),
-  )
 }

@@ -7,7 +7,7 @@ import { configOf, trained } from '../evaluate/testing/trained'
 import { openAutoencoder, type Autoencoder } from '../models/openAutoencoder'
 import { gaussianField } from '../noise'
 import { tf } from '../runtime/tensorflow'
-import type { Space, Spaces } from '../spaces/spaces'
+import type { Space } from '../spaces/spaces'
 import { measureFeatures } from './features'
 import type { MeasureSurroundings } from './measurer'
 
@@ -54,7 +54,7 @@ function around(spaces: Space[], signal = new AbortController().signal): Measure
   return {
     spaces: {
       open: (item: string) => Promise.resolve(spaces.find((each) => each.item === item)),
-    } as unknown as Spaces,
+    } as MeasureSurroundings['spaces'],
     context: { signal, report: () => undefined, breathe: () => setImmediate() },
   }
 }

@@ -12,7 +12,7 @@ export interface Measured {
 }
 
 export interface MeasureSurroundings {
-  spaces: Spaces
+  spaces: Pick<Spaces, 'open'>
   context: WorkContext
 }
 

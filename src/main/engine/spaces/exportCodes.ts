@@ -9,12 +9,9 @@
 import { basename, extname } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { DataPart } from '../../../shared/latent'
-import type { ImageSet } from '../data/imageSet'
-import { codesOf, featureTable } from '../evaluate/representations'
-import { pixelsOf } from '../networks/autoencoder'
 import { writeFileAtomically } from '../store/atomicWriter'
 import { npyOf } from './npy'
-import { partOf, sizeOf, type Encoding, type Space } from './spaces'
+import { partOf, type Encoding, type Space } from './spaces'
 
 export type CodesFormat = 'npy' | 'csv'
 
@@ -32,28 +29,24 @@ export const labelsPath = (path: string): string =>
   `${path.slice(0, path.length - extname(path).length)}.labels.npy`
 
 /**
- * Writes the codes of a part of the model's data, or of another set.
- * @param other images of the model's size that are not its data
- * @throws DarkroomError `data-missing`; `data-too-few` where the part has no images; `data-sizes-differ`; `disk-full`,
- *   `target-unwritable`, `cancelled`
+ * Writes the codes of a part of the model's data.
+ * @throws DarkroomError `data-missing`; `data-too-few` where the part has no images; `disk-full`, `target-unwritable`,
+ *   `cancelled`
  */
 export async function exportCodes(
   space: Space,
   target: { part: DataPart; format: CodesFormat; path: string },
-  options: Encoding & { other?: ImageSet } = {},
+  options: Encoding = {},
 ): Promise<WrittenCodes> {
   const { part, format, path } = target
-  const { other } = options
-  const set = other ?? (await space.set())
+  const set = await space.set()
   const { labels, count } = partOf(set, part)
   const file = set.card.name
   if (count === 0) {
     const params = { file, images: 0, least: 1 }
     throw new DarkroomError('data-too-few', `${file} has no ${part} images`, params)
   }
-  const mean = other
-    ? await codesOfOther(space, other, part, options)
-    : (await space.codes(part, options)).mean
+  const { mean } = await space.codes(part, options)
   const { latent } = space.config
   const names = set.card.labels
   if (format === 'csv') {
@@ -69,22 +62,6 @@ export async function exportCodes(
   await writeFileAtomically(path, codes)
   const bytes = codes.length + (beside?.length ?? 0)
   return { bytes, images: count, latent, labels: beside && basename(labelsPath(path)) }
-}
-
-async function codesOfOther(
-  { autoencoder, shape, name }: Space,
-  set: ImageSet,
-  part: DataPart,
-  options: Encoding,
-): Promise<Float32Array> {
-  const [expected, received] = [sizeOf(shape), sizeOf(set.card)]
-  if (expected !== received) {
-    const params = { file: set.card.name, expected, received }
-    throw new DarkroomError('data-sizes-differ', `${name} is for images of ${expected}`, params)
-  }
-  const { images, count } = partOf(set, part)
-  const table = await featureTable(codesOf(autoencoder), images, pixelsOf(shape), options)
-  return table.rows(Int32Array.from({ length: count }, (_, i) => i))
 }
 
 /** Codes as CSV. Numbers have as many digits as float32 needs to be read back exactly. */
