@@ -5,6 +5,8 @@ import { contractive } from './contractive'
 import { denoise, keys } from './denoise'
 import { denoising } from './denoising'
 import { images } from './images'
+import { latentSpace } from './latentSpace'
+import { measuring } from './measuring'
 import { photoDenoiser } from './photoDenoiser'
 import { principle } from './principle'
 import { sparse } from './sparse'
@@ -19,6 +21,7 @@ export const groups: readonly { title: Words; pages: readonly GuidePage[] }[] = 
     title: m.guide_group_models,
     pages: [autoencoder, sparse, contractive, denoising, variational, photoDenoiser],
   },
+  { title: m.guide_group_latent, pages: [latentSpace, measuring] },
 ]
 
 export const pages: readonly GuidePage[] = groups.flatMap((group) => group.pages)

@@ -95,6 +95,25 @@ export const sources = {
     'Dropout: A simple way to prevent neural networks from overfitting',
     'Journal of Machine Learning Research 15',
   ),
+  white: source('White', 2016, 'Sampling generative networks', 'arXiv 1609.04468'),
+  venna: source(
+    'Venna, Kaski',
+    2001,
+    'Neighborhood preservation in nonlinear projection methods: An experimental study',
+    'ICANN',
+  ),
+  umap: source(
+    'McInnes, Healy, Melville',
+    2018,
+    'UMAP: Uniform manifold approximation and projection for dimension reduction',
+    'arXiv 1802.03426',
+  ),
+  ruff: source(
+    'Ruff, Vandermeulen, Görnitz, Deecke, Siddiqui, Binder, Müller, Kloft',
+    2018,
+    'Deep one-class classification',
+    'ICML',
+  ),
   kingmaBa: source('Kingma, Ba', 2015, 'Adam: A method for stochastic optimization', 'ICLR'),
   bowman: source(
     'Bowman, Vilnis, Vinyals, Dai, Jozefowicz, Bengio',

@@ -31,7 +31,7 @@ export const sparse: GuidePage = {
     ),
     numbers(
       [m.train_field_penalty, m.guide_number_penalty, m.train_penalty_kl],
-      [m.train_field_target, m.guide_number_target, plain('0.02–0.1')],
+      [m.train_field_target, m.guide_number_target, plain('0.02–0.2')],
       [m.train_field_weight, m.guide_number_weight_sparse, m.guide_usual_weight_sparse],
       [m.train_field_latent, m.guide_number_latent_sparse, plain('64–512')],
       [m.train_field_batch, m.guide_number_batch_sparse, m.guide_usual_from_128],

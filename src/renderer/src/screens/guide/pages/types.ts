@@ -14,6 +14,8 @@ export const pageIds = [
   'denoising',
   'variational',
   'photo-denoiser',
+  'latent-space',
+  'measuring',
 ] as const
 export type PageId = (typeof pageIds)[number]
 
