@@ -80,8 +80,8 @@ describe('CSV', () => {
     expect(numbers.map(Math.fround)).toEqual([...mean].map((value) => value + 0))
   })
 
-  it('leaves the label empty where there is none', () => {
-    expect(Buffer.from(csvOf(Float32Array.of(1, 2), 1, null)).toString()).toBe(
+  it('leaves the label empty where there is none', async () => {
+    expect(Buffer.from(await csvOf(Float32Array.of(1, 2), 1, null)).toString()).toBe(
       'index,label,z0\n0,,1\n1,,2\n',
     )
   })

@@ -7,11 +7,14 @@
  * alphabetical order). A variational model's code is the mean of q(z|x).
  */
 import { basename, extname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { DarkroomError } from '../../../shared/errors'
 import type { DataPart } from '../../../shared/latent'
 import { writeFileAtomically } from '../store/atomicWriter'
 import { npyOf } from './npy'
 import { partOf, type Encoding, type Space } from './spaces'
+
+const linesAtOnce = 1000
 
 export type CodesFormat = 'npy' | 'csv'
 
@@ -51,7 +54,7 @@ export async function exportCodes(
   const names = set.card.labels
   if (format === 'csv') {
     const words = labels && Array.from(labels, (label) => names?.[label] ?? String(label))
-    const bytes = csvOf(mean, latent, words)
+    const bytes = await csvOf(mean, latent, words)
     await writeFileAtomically(path, bytes)
     return { bytes: bytes.length, images: count, latent, labels: null }
   }
@@ -64,19 +67,26 @@ export async function exportCodes(
   return { bytes, images: count, latent, labels: beside && basename(labelsPath(path)) }
 }
 
-/** Codes as CSV. Numbers have as many digits as float32 needs to be read back exactly. */
-export function csvOf(
+/** Codes as CSV, a thousand lines between two moments for others. */
+export async function csvOf(
   codes: Float32Array,
   latent: number,
   labels: readonly string[] | null,
-): Uint8Array {
+): Promise<Uint8Array> {
   const header = ['index', 'label', ...Array.from({ length: latent }, (_, j) => `z${j}`)]
-  const lines = [header.join(',')]
-  for (let i = 0; i * latent < codes.length; i++) {
+  let lines = [header.join(',')]
+  const parts: Buffer[] = []
+  const count = codes.length / latent
+  for (let i = 0; i < count; i++) {
     const numbers = Array.from(codes.subarray(i * latent, (i + 1) * latent), digits)
     lines.push([i, field(labels?.[i] ?? ''), ...numbers].join(','))
+    if (lines.length < linesAtOnce) continue
+    parts.push(Buffer.from(`${lines.join('\n')}\n`))
+    lines = []
+    await setImmediate()
   }
-  return Buffer.from(`${lines.join('\n')}\n`)
+  if (lines.length > 0) parts.push(Buffer.from(`${lines.join('\n')}\n`))
+  return Buffer.concat(parts)
 }
 
 /** Nine significant digits tell every float32 from every other. */
