@@ -93,7 +93,7 @@ export class MapScreen {
 
   async choose(field: Words, option: string | RegExp): Promise<void> {
     await this.inspector.getByLabel(this.say(field), { exact: true }).click()
-    await this.page.getByRole('option', { name: option }).click()
+    await this.page.getByRole('option', { name: option, exact: true }).click()
   }
 
   /** Puts the pointer at a place of the surface, as shares of its width and height. */
@@ -137,8 +137,9 @@ export class MapScreen {
 
   /** How many images are said to be selected. */
   async selected(): Promise<number> {
-    const words = m.map_selected({ count: 12_345 }, this.#locale).split('12345')
-    const text = await this.inspector.getByText(words.at(-1) ?? '').textContent()
+    const [before = '', after = ''] = m.map_selected({ count: '#' }, this.#locale).split('#')
+    const words = this.inspector.getByText(new RegExp(`^${before}[\\d,]+${after}$`))
+    const text = await words.textContent()
     return Number(/[\d,]+/.exec(text ?? '')?.[0].replace(',', ''))
   }
 

@@ -1,7 +1,14 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { WindowEvents } from '../../../shared/contract'
 import { errorFromData } from '../../../shared/errors'
-import type { Anchor, DataPart, LatentMap, MapRequest, Projection } from '../../../shared/latent'
+import type {
+  Anchor,
+  DataPart,
+  LatentMap,
+  MapRequest,
+  Posteriors,
+  Projection,
+} from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { LibraryItem, Pictures } from '../../../shared/training'
 import type { Ask } from '../bridge'
@@ -49,6 +56,7 @@ const seed = 0
 const mostShown = 60
 const mostAnchors = 16
 const neighboursShown = 12
+const posteriorsShown = 300
 
 /** What the Map screen shows. */
 export class MapState {
@@ -69,6 +77,9 @@ export class MapState {
   /** Points of the map, ascending. */
   selected = $state.raw<Int32Array>(new Int32Array())
   hovered = $state.raw<number | null>(null)
+  /** Of the model that is mapped, once they were asked for. */
+  posteriors = $state.raw<Posteriors | null>(null)
+  showsPosteriors = $state(false)
   readonly pictures: MapPictures
   readonly around: MapAround
   /** Maps by their request, as JSON. */
@@ -116,6 +127,8 @@ export class MapState {
   choose(item: string): void {
     if (this.item !== item || !this.map) {
       this.item = item
+      this.posteriors = null
+      this.showsPosteriors = false
       this.#leavePoints()
       this.projection = this.latent === 2 ? 'codes' : 'pca'
     }
@@ -134,6 +147,27 @@ export class MapState {
     this.projection = projection
     if (this.opened?.kind === 'place') this.close() // elsewhere on another map, or nowhere
     void this.start()
+  }
+
+  /** Whether codes have a spread that can be drawn: variational models by their two latents. */
+  get hasPosteriors(): boolean {
+    return this.model?.kind === 'variational' && this.map?.request.projection === 'codes'
+  }
+
+  async togglePosteriors(): Promise<void> {
+    const { item } = this
+    this.showsPosteriors = !this.showsPosteriors
+    if (!item || !this.showsPosteriors || this.posteriors) return
+    try {
+      const posteriors = await this.around.ask('latent.posteriors', {
+        item,
+        count: posteriorsShown,
+      })
+      if (this.item === item) this.posteriors = posteriors
+    } catch (error) {
+      this.showsPosteriors = false
+      this.around.notices.failAsked(error)
+    }
   }
 
   #leavePoints(): void {

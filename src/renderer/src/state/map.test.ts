@@ -179,6 +179,28 @@ describe('the Map screen', () => {
   })
 })
 
+describe('posteriors', () => {
+  test('are asked for once, and only of variational models by their latents', async () => {
+    const map = await open([libraryItem({ ...ofLatents('digits-vae-2d', 2), kind: 'variational' })])
+    const posteriors = { means: new Float32Array(2), deviations: new Float32Array(2), labels: null }
+    house.engine.handlers['latent.posteriors'] = () => posteriors
+    map.choose('digits-vae-2d')
+    expect(map.hasPosteriors).toBe(false)
+    await house.rest()
+    await done('map 1')
+    expect(map.hasPosteriors).toBe(true)
+    await map.togglePosteriors()
+    expect(map.posteriors).toBe(posteriors)
+    await map.togglePosteriors()
+    await map.togglePosteriors()
+    expect(house.engine.of('latent.posteriors')).toHaveLength(1)
+    map.chooseProjection('umap')
+    await house.rest()
+    await done('map 3')
+    expect(map.hasPosteriors).toBe(false)
+  })
+})
+
 describe('points', () => {
   async function mapped() {
     const map = await open()

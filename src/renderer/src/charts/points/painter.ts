@@ -1,7 +1,5 @@
 /** What draws points, by the graphics card (or Chromium's software for one) or, where there is neither, by hand. */
 import type { Camera } from './camera'
-import { canvasPainter } from './canvasPainter'
-import { webglPainter } from './webglPainter'
 
 export interface Points {
   /** [count, 2] within [−1, 1]. */
@@ -30,11 +28,6 @@ export interface Painter {
   draw(look: Look): void
   dispose(): void
 }
-
-/** A canvas that had a context of one kind cannot have one of another: the painter brings its own. */
-export const painterFor = (
-  make: () => HTMLCanvasElement,
-): Painter & { canvas: HTMLCanvasElement } => webglPainter(make()) ?? canvasPainter(make())
 
 /** How opaque points are that do not stand out. */
 export const faded = 0.16

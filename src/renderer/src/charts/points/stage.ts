@@ -3,11 +3,22 @@ import { panned, pointSize, revealing, toPixel, toPlace, whole, zoomedAt } from 
 import type { Camera, Size, Spot } from './camera'
 import { canvasPainter } from './canvasPainter'
 import { drawOverlay, inksOf, type Inks, type Overlay } from './overlay'
-import { painterFor, type Painter, type Points } from './painter'
+import type { Painter, Points } from './painter'
 import { PointGrid } from './pointGrid'
+import { webglPainter } from './webglPainter'
 
 /** Pixels within which a pointer, or the keyboard's cursor, means a point. */
 const reach = 9
+
+/** A canvas that had a context of one kind cannot have one of another: each painter gets its own. */
+function painterFor(host: HTMLElement): Painter & { canvas: HTMLCanvasElement } {
+  const first = host.insertBefore(document.createElement('canvas'), host.firstChild)
+  const painter = webglPainter(first)
+  if (painter) return painter
+  const second = document.createElement('canvas')
+  first.replaceWith(second)
+  return canvasPainter(second)
+}
 
 export class PointsStage {
   readonly #host: HTMLElement
@@ -40,9 +51,7 @@ export class PointsStage {
 
   constructor(host: HTMLElement) {
     this.#host = host
-    this.#painter = painterFor(() =>
-      host.insertBefore(document.createElement('canvas'), host.firstChild),
-    )
+    this.#painter = painterFor(host)
     this.#painter.canvas.addEventListener('webglcontextlost', this.#withoutCard)
     this.#top = host.appendChild(document.createElement('canvas'))
     this.#context = this.#top.getContext('2d')

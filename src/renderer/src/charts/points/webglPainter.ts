@@ -5,18 +5,18 @@ import { paletteSize } from './palette'
 
 const vertexShader = `
 attribute vec2 place;
-attribute float class;
+attribute float kind;
 attribute float mark;
 uniform vec2 middle;
 uniform vec2 scale;
-uniform float size;
+uniform mediump float size;
 uniform float dimmed;
 varying float tint;
 varying float strength;
 void main() {
   gl_Position = vec4((place - middle) * scale, 0.0, 1.0);
   gl_PointSize = size * (1.0 + 0.35 * mark * dimmed);
-  tint = (class + 0.5) / ${paletteSize}.0;
+  tint = (kind + 0.5) / ${paletteSize}.0;
   strength = mix(1.0, ${faded}, dimmed * (1.0 - mark));
 }`
 
@@ -77,7 +77,7 @@ export function webglPainter(
       count = places.length / 2
       setPlaces(places)
     },
-    setClasses: attribute('class', 1, gl.UNSIGNED_BYTE),
+    setClasses: attribute('kind', 1, gl.UNSIGNED_BYTE),
     setMarks: attribute('mark', 1, gl.UNSIGNED_BYTE),
     setPalette(palette) {
       gl.bindTexture(gl.TEXTURE_2D, texture)
