@@ -43,7 +43,7 @@ export function featuresReport(
     model: around.space.name,
     data: around.set.card.name,
     figures: figuresOf(around, measured),
-    charts: chartsOf(measured),
+    charts: chartsOf(around, measured),
     tables: tablesOf(measured),
     protocol: protocolOf(request, around, measured),
     sheets: [],
@@ -98,13 +98,10 @@ function figuresOf(around: Around, measured: MeasuredFeatures): Figure[] {
 const intervals = (means: readonly Mean[]): number[] | null =>
   means.some(({ interval }) => interval !== null) ? means.map((each) => each.interval ?? 0) : null
 
-function chartsOf({
-  curves,
-  noisy,
-  noisyClipped,
-  against,
-  pretraining,
-}: MeasuredFeatures): Chart[] {
+function chartsOf(
+  around: Around,
+  { curves, noisy, noisyClipped, against, pretraining }: MeasuredFeatures,
+): Chart[] {
   const labelChart = (method: (typeof methods)[number]): Chart => ({
     ...{ name: method, xName: 'labels', yName: 'accuracy' },
     ...{ logarithmicX: true, logarithmicY: false },
@@ -134,7 +131,11 @@ function chartsOf({
     noiseChart('noise', noisy, against?.noisy),
     noiseChart('noise-clipped', noisyClipped, against?.noisyClipped),
     ...pretraining.map(({ labels, curves: learning }) => ({
-      ...{ name: `learning-${labels}`, xName: 'steps', yName: 'accuracy-validation' },
+      ...{
+        name: `learning-${labelsName(labels, around)}`,
+        xName: 'steps',
+        yName: 'accuracy-validation',
+      },
       ...{ logarithmicX: false, logarithmicY: false },
       lines: (['pretrained', 'scratch'] as const).map((arm) =>
         lineOf(arm, learning[arm].steps, learning[arm].accuracy),
