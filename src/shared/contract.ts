@@ -297,8 +297,11 @@ export const engineRequests = {
     z.strictObject({ item, part: dataPart, format: z.enum(['npy', 'csv']), path: z.string() }),
     written,
   ),
-  /** One HTML file that needs nothing else. */
-  'measure.export': request(z.strictObject({ report, path: z.string() }), written),
+  /** One HTML file that needs nothing else, in the language that is in force where it is asked for. */
+  'measure.export': request(
+    z.strictObject({ report, path: z.string(), language: z.enum(['en', 'zh-Hans']) }),
+    written,
+  ),
   /** Takes items out of the trash for good; main has moved their files to the system's trash, or deletes them. */
   'library.emptyTrash': request(nothing, z.strictObject({ files: z.array(z.string()) })),
   /** Writes checkpoints of all that runs, as paused or as still running, and returns once they are on disk. */

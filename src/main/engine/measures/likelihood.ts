@@ -1,0 +1,136 @@
+/**
+ * 'Likelihood': what a variational model costs an image in nats, the parts of it, and where its information lies. On
+ * binarised images that is the negative ELBO, with the importance-weighted estimate beside it; on grey ones there is no
+ * likelihood, only the sum of cross-entropy and KL.
+ */
+import { DarkroomError } from '../../../shared/errors'
+import type { Chart, Figure, MeasureReport } from '../../../shared/latent'
+import { evaluateModel, type EvaluatedModel } from '../evaluate/evaluation'
+import { heldOutOf } from '../evaluate/heldOut'
+import { binarisedOnce, valuesOf } from '../evaluate/values'
+import type { Space } from '../spaces/spaces'
+import type { WorkContext } from '../work/works'
+import type { Measurer } from './measurer'
+
+/** Everything random of it: the one z of each image, the binarisation, the samples. */
+const seed = 1
+/** Images that are encoded between two moments for other requests. */
+const imagesAtOnce = 512
+
+type Protocol = MeasureReport['protocol']
+
+/** @throws DarkroomError `model-unsuitable` without q(z|x), `data-missing`, `data-sizes-differ`, `cancelled` */
+export const measureLikelihood: Measurer<'likelihood'> = async (request, { spaces, context }) => {
+  context.report('data', 0)
+  const space = await spaces.open(request.item)
+  if (space.config.kind !== 'variational') {
+    const params = { model: space.name, reason: 'model-without-likelihood' }
+    throw new DarkroomError('model-unsuitable', `${space.name} has no likelihood`, params)
+  }
+  const set = await space.set()
+  const run = { config: space.run, hash: set.card.hash }
+  const model = { ...space, weights: space.weights }
+  const evaluated = await evaluateModel(model, set, {
+    run,
+    samples: space.config.loss === 'cross-entropy' ? request.samples : null,
+    sigma: null,
+    seed,
+    signal: context.signal,
+    onProgress: (share) => context.report('measure', share),
+  })
+  const { images } = heldOutOf(set, run)
+  const shown = evaluated.binarised ? binarisedOnce(images, seed) : images
+  const information = await klPerLatent(space, shown, context)
+  return {
+    report: {
+      request,
+      model: space.name,
+      data: set.card.name,
+      figures: figuresOf(evaluated, space),
+      charts: [chartOf(information)],
+      tables: [],
+      protocol: protocolOf(evaluated, request.samples),
+      sheets: [],
+      cases: [],
+    },
+  }
+}
+
+/**
+ * KLⱼ = ½ (μⱼ² + σⱼ² − log σⱼ² − 1) of each latent in nats, the mean over the images.
+ * @param images [count, height, width, channels] bytes
+ * @throws DarkroomError `cancelled`
+ */
+async function klPerLatent(
+  { autoencoder, config: { latent }, shape }: Space,
+  images: Uint8Array,
+  context: WorkContext,
+): Promise<number[]> {
+  const size = shape.width * shape.height * shape.channels
+  const sums = new Float64Array(latent)
+  for (let at = 0; at < images.length; at += imagesAtOnce * size) {
+    const { mean, logVariance } = autoencoder.encode(
+      valuesOf(images.subarray(at, at + imagesAtOnce * size)),
+    )
+    if (logVariance) addDivergences(sums, mean, logVariance)
+    context.report('encode', Math.min(1, at / images.length))
+    await context.breathe()
+  }
+  return Array.from(sums, (sum) => (sum * size) / images.length)
+}
+
+/** Adds the KL of each posterior to its latent's sum: [count, latent] each. */
+export function addDivergences(
+  sums: Float64Array,
+  mean: Float32Array,
+  logVariance: Float32Array,
+): void {
+  for (let i = 0; i < mean.length; i++) {
+    const [mu, log, at] = [mean[i] as number, logVariance[i] as number, i % sums.length]
+    sums[at] = (sums[at] as number) + (mu * mu + Math.exp(log) - log - 1) / 2
+  }
+}
+
+function figuresOf(evaluated: EvaluatedModel, { config }: Space): Figure[] {
+  const { elbo, logLikelihood, bce, kl, activeUnits } = evaluated
+  const figure = (
+    name: string,
+    value: number | null,
+    unit: string,
+    better: Figure['better'],
+  ): Figure[] => (value === null ? [] : [{ name, value, unit, better, baselines: [] }])
+  return [
+    ...figure('log-likelihood', logLikelihood, 'nats', 'larger'),
+    ...figure('elbo', elbo, 'nats', 'larger'),
+    ...(elbo === null && kl !== null ? figure('negative-bound', bce + kl, 'nats', 'smaller') : []),
+    ...figure('cross-entropy', bce, 'nats', 'smaller'),
+    ...figure('kl', kl, 'nats', null),
+    ...figure('active-units', activeUnits, `/ ${config.latent}`, null),
+  ]
+}
+
+/** The latents that carry most first. */
+function chartOf(information: readonly number[]): Chart {
+  const order = information.map((_, index) => index)
+  order.sort((a, b) => (information[b] as number) - (information[a] as number) || a - b)
+  const y = order.map((index) => information[index] as number)
+  return {
+    ...{ name: 'kl-per-latent', xName: 'latent-number', yName: 'nats' },
+    ...{ logarithmicX: false, logarithmicY: false },
+    lines: [{ name: 'kl', baseline: false, x: order, y, interval: null }],
+  }
+}
+
+function protocolOf(
+  { images, binarised, elbo, part, logLikelihood }: EvaluatedModel,
+  samples: number,
+): Protocol {
+  return [
+    ...(elbo === null ? [{ name: 'likelihood-grey', values: {} }] : []),
+    { name: `likelihood-images-${part}`, values: { images } },
+    { name: 'likelihood-parts', values: {} },
+    ...(binarised ? [{ name: 'likelihood-binarised', values: { seed } }] : []),
+    ...(logLikelihood === null ? [] : [{ name: 'likelihood-importance', values: { samples } }]),
+    { name: 'likelihood-latents', values: {} },
+  ]
+}

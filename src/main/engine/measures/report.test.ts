@@ -1,0 +1,83 @@
+import { describe, expect, it, test } from 'vitest'
+import type { MeasureReport } from '../../../shared/latent'
+import { heatOf } from './caseModels'
+import { sheetOf } from './exporting'
+import { addDivergences } from './likelihood'
+import { reportHtml } from './reportHtml'
+
+const report: MeasureReport = {
+  id: 'a',
+  created: Date.UTC(2026, 0, 2, 3, 4),
+  seconds: 12,
+  request: { kind: 'likelihood', item: 'vae', samples: 5 },
+  model: '<b>my & "model"</b>',
+  data: 'MNIST',
+  figures: [
+    {
+      name: 'elbo',
+      value: -105.25,
+      unit: 'nats',
+      better: 'larger',
+      baselines: [{ name: 'pca', value: -200 }],
+    },
+  ],
+  charts: [
+    {
+      name: 'kl-per-latent',
+      xName: 'latent-number',
+      yName: 'nats',
+      logarithmicX: false,
+      logarithmicY: false,
+      lines: [{ name: 'kl', baseline: false, x: [0, 1], y: [2, 0.5], interval: null }],
+    },
+  ],
+  tables: [{ name: 'probe', columns: ['labels', '"<i>"'], rows: [[10, null]] }],
+  protocol: [{ name: 'likelihood-importance', values: { samples: 5 } }],
+  sheets: [],
+  cases: [],
+}
+
+describe('a report as HTML', () => {
+  it.each([
+    ['en', 'ELBO', 'K = 5 samples an image', 'lang="en"'],
+    ['zh-Hans', '证据下界', 'K = 5 个样本', 'lang="zh-Hans"'],
+  ] as const)('has its words in %s, its figures and its chart', (locale, ...expected) => {
+    const html = reportHtml(report, [], locale)
+    for (const text of [...expected, '−105.25'.replace('−', '-'), '<svg', 'MNIST'])
+      expect(html).toContain(text)
+  })
+
+  it('takes nothing from elsewhere, and what comes from outside is text', () => {
+    const html = reportHtml(report, [], 'en')
+    expect(html).toContain('&lt;b&gt;my &amp; &quot;model&quot;&lt;/b&gt;')
+    expect(html).toContain('&lt;i&gt;')
+    expect(html).not.toMatch(/<b>my|<i>|<script|https?:|src="(?!data:)/)
+  })
+
+  it('has sheets as one picture each, row by row', () => {
+    const pixels = Uint8Array.of(1, 2, 3)
+    const sheet = sheetOf({ count: 3, width: 1, height: 1, channels: 1, pixels }, 2)
+    expect([sheet.width, sheet.height]).toEqual([3, 3])
+    expect([...sheet.data]).toEqual([1, 128, 2, 128, 128, 128, 3, 128, 128])
+  })
+})
+
+test('the information in each latent is the KL of its posterior to the prior', () => {
+  // latent 0: μ = 2, σ = 1: 2; then μ = 0, σ = 1: 0. Latent 1: μ = 0, σ² = e: (e − 2) / 2, both times.
+  const sums = new Float64Array(2)
+  addDivergences(sums, Float32Array.of(2, 0, 0, 0), Float32Array.of(0, 1, 0, 1))
+  expect(sums[0]).toBeCloseTo(2, 6)
+  expect(sums[1]).toBeCloseTo(Math.E - 2, 6)
+})
+
+describe('the error of each pixel', () => {
+  it('adds up channels and is a share of the largest', () => {
+    const originals = Float32Array.of(0, 0, 0, 1, 1, 1)
+    const made = Float32Array.of(0.5, 0.5, 1, 1, 1, 0)
+    expect([...heatOf(originals, made, 3)]).toEqual([1, 0.5])
+  })
+
+  it('of a perfect reconstruction is nothing', () => {
+    expect([...heatOf(Float32Array.of(1, 0), Float32Array.of(1, 0), 1)]).toEqual([0, 0])
+  })
+})
