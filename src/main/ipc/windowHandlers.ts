@@ -110,8 +110,8 @@ export function windowHandlers(services: Services): WindowHandlers {
     },
     'latent.exportCodes': ({ file, ...options }) =>
       engine.request('latent.exportCodes', { ...options, path: files.pathOf(file, 'export') }),
-    'measure.export': async ({ file, report }) => {
-      const [path, { language }] = [files.pathOf(file, 'export'), await services.info()]
+    'measure.export': ({ file, report }) => {
+      const [path, { language }] = [files.pathOf(file, 'export'), services.info()]
       return engine.request('measure.export', { report, path, language })
     },
     'app.info': () => services.info(),
