@@ -24,7 +24,7 @@ export interface Neighbours {
 /** Candidates beyond those that are wanted: float32 may put near ones in the wrong order. */
 const spare = 8
 /** Distances, and multiplications, of one native call. */
-const mostDistances = 2_000_000
+const mostDistances = 1_000_000
 const mostProducts = 2e9
 
 /** ‖a − b‖² of two rows. */

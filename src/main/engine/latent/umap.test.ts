@@ -18,7 +18,7 @@ describe('memberships', () => {
   it('add up to log₂ k, the nearest with weight 1', async () => {
     const points = cloud(200, 6)
     const neighbours = await nearestNeighbours(points, points, 15, noPause)
-    const weights = memberships(neighbours)
+    const weights = await memberships(neighbours, noPause)
     for (let row = 0; row < 200; row++) {
       const own = weights.subarray(row * 15, (row + 1) * 15)
       expect(own[0]).toBe(1)
@@ -27,10 +27,11 @@ describe('memberships', () => {
     }
   })
 
-  it('are 1 where all lie at one place', () => {
+  it('are 1 where all lie at one place', async () => {
     const distances = new Float32Array(4)
     const indices = Int32Array.of(1, 2, 0, 2)
-    expect([...memberships({ k: 2, indices, distances })]).toEqual([1, 1, 1, 1])
+    const weights = await memberships({ k: 2, indices, distances }, noPause)
+    expect([...weights]).toEqual([1, 1, 1, 1])
   })
 })
 

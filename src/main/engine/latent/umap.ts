@@ -23,6 +23,8 @@ const largestStep = 4
 const extent = 10
 /** Pulls between two looks at whether others are waiting. */
 const pullsAtOnce = 8192
+/** Points whose memberships are found between two such looks. */
+const rowsAtOnce = 512
 
 export const umapNeighbours = 15
 
@@ -47,7 +49,7 @@ export async function umap(
   const epochs = count <= 2500 ? 500 : count <= 5000 ? 400 : count <= 7500 ? 300 : 200
   const random = generator(hashSeed(seed, 'umap'))
   const places = spread(start, random)
-  const edges = periodsOf(union(neighbours, memberships(neighbours)), epochs)
+  const edges = periodsOf(union(neighbours, await memberships(neighbours, pace)), epochs)
   await optimise({ edges, places, fixed: places, epochs, rate: 1, random }, pace)
   return Float32Array.from(places)
 }
@@ -62,7 +64,7 @@ export async function umapFurther(
   const { indices, k } = neighbours
   const count = indices.length / k
   const epochs = count <= 10_000 ? 100 : 30
-  const weights = memberships(neighbours)
+  const weights = await memberships(neighbours, pace)
   const places = new Float64Array(count * 2)
   const heads = new Int32Array(indices.length)
   for (let i = 0; i < count; i++) {
@@ -83,12 +85,16 @@ export async function umapFurther(
 }
 
 /** w(i, j) for each neighbour, [count, k]. */
-export function memberships({ distances, k }: Neighbours): Float32Array {
+export async function memberships(
+  { distances, k }: Neighbours,
+  { breathe }: Pace,
+): Promise<Float32Array> {
   const weights = new Float32Array(distances.length)
   const target = Math.log2(k)
   let mean = 0
   for (const distance of distances) mean += distance / distances.length
   for (let from = 0; from < distances.length; from += k) {
+    if (from % (k * rowsAtOnce) === 0) await breathe()
     const own = distances.subarray(from, from + k)
     const nearest = own.find((distance) => distance > 0) ?? 0
     const total = (width: number): number => {
