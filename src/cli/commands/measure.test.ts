@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { measureReport } from '../../shared/latent'
 import { writeIdx } from '../../main/engine/data/testing/idxFiles'
@@ -27,7 +28,17 @@ describe('measure features', () => {
     const { error, data } = measureReport.safeParse({ ...found, id: 'a', created: 0 })
     expect(error).toBeUndefined()
     expect(data).toMatchObject({ model: 'small', data: 'disks' })
-    const { out } = await cli('measure', 'features', 'small', '--data', at('data'))
+    const file = at('report.html')
+    const { out } = await cli(
+      'measure',
+      'features',
+      'small',
+      '--data',
+      at('data'),
+      '--report',
+      file,
+    )
+    expect(readFileSync(file, 'utf8')).toContain('Linear probe, all labels')
     expect(out[0]).toBe('Measured: small on data')
     expect(out.some((line) => /Linear probe, all labels: [\d.]+ +\(Raw pixels/.test(line))).toBe(
       true,
@@ -39,6 +50,7 @@ describe('measure features', () => {
     writeSmallConfig(bare)
     expect(await codeOf('features', 'small', '--data', bare)).toBe('labels-missing')
     expect(await codeOf('features')).toBe('usage')
+    expect(await codeOf('features', 'small', '--report')).toBe('usage')
     expect(await codeOf('everything')).toBe('usage')
   })
 })

@@ -3,12 +3,14 @@ import { setImmediate } from 'node:timers/promises'
 import type { Engine } from '../../main/engine/handlers'
 import type { Measured } from '../../main/engine/measures/measurer'
 import type { WorkContext } from '../../main/engine/work/works'
-import { DarkroomError } from '../../shared/errors'
-import type { Figure, WorkPhase } from '../../shared/latent'
+import { DarkroomError, errorFromData } from '../../shared/errors'
+import type { Figure, MeasureReport, WorkPhase } from '../../shared/latent'
 import { m } from '../../shared/messages/compiled/messages'
+import { getLocale } from '../../shared/messages/compiled/runtime'
 import { measureWords } from '../../shared/messages/measureWords'
-import { oneOf } from '../arguments'
+import { oneOf, usage } from '../arguments'
 import type { Command, Context } from '../context'
+import { withPath } from '../failures'
 import { measureFeatures } from './measureFeatures'
 
 /** Makes one kind of measurement from what stands behind its name. */
@@ -33,14 +35,17 @@ const kinds: Record<string, MeasureCommand> = { features: measureFeatures }
 
 export const measure: Command = async ([wanted = '', ...args], context) => {
   const kind = oneOf('measure', wanted, Object.keys(kinds))
+  const { path, rest } = reportOf(args)
   const engine = context.createEngine()
   const begun = performance.now()
   try {
     const work = kinds[kind] as MeasureCommand
-    const { report } = await work(args, engine, context, workOf(context))
+    const { report: made } = await work(rest, engine, context, workOf(context))
     const seconds = (performance.now() - begun) / 1000
+    const report = { ...made, id: '', created: Date.now(), seconds }
     context.terminal.progress(null)
-    if (context.json) context.terminal.out(JSON.stringify({ ...report, seconds }))
+    if (path !== undefined) await writeReport(report, path)
+    if (context.json) context.terminal.out(JSON.stringify(withoutPixels(report)))
     else {
       context.terminal.out(m.cli_measured({ model: report.model, data: report.data }))
       report.figures.map(figureLine).forEach((line) => context.terminal.out(line))
@@ -51,6 +56,31 @@ export const measure: Command = async ([wanted = '', ...args], context) => {
     await engine.close()
   }
 }
+
+/** What `--report` says, which every kind takes, and the arguments without it. */
+function reportOf(args: readonly string[]): { path: string | undefined; rest: string[] } {
+  const at = args.findIndex((each) => each === '--report' || each.startsWith('--report='))
+  if (at < 0) return { path: undefined, rest: [...args] }
+  const joined = args[at]?.startsWith('--report=') ?? false
+  const path = joined ? args[at]?.slice('--report='.length) : args[at + 1]
+  if (path === undefined || path === '' || path.startsWith('--'))
+    throw usage(m.cli_option_value({ option: '--report' }))
+  return { path, rest: args.filter((_, i) => i !== at && (joined || i !== at + 1)) }
+}
+
+/** @throws DarkroomError `target-unwritable`, `disk-full` */
+async function writeReport(report: MeasureReport, path: string): Promise<void> {
+  const { exportReport } = await import('../../main/engine/measures/exporting')
+  await exportReport(report, path, getLocale()).catch((error: unknown) => {
+    throw errorFromData(withPath(error, [path]))
+  })
+}
+
+/** A report as JSON has its numbers; pictures are in the report's file. */
+const withoutPixels = ({ id: _id, ...report }: MeasureReport) => ({
+  ...report,
+  sheets: report.sheets.map(({ pictures: _pictures, ...sheet }) => sheet),
+})
 
 /** Work that tells of itself on the terminal and ends with Ctrl-C. */
 function workOf({ terminal, signal }: Context): WorkContext {
