@@ -8,6 +8,7 @@ import { denoise } from './commands/denoise'
 import { encode } from './commands/encode'
 import { evaluate } from './commands/evaluate'
 import { exportCommand } from './commands/export'
+import { interpolate, manifold, reconstruct, remake, sample, traverse } from './commands/galleries'
 import { help, version } from './commands/help'
 import { inspect } from './commands/inspect'
 import { library } from './commands/library'
@@ -24,6 +25,12 @@ const commands: Record<string, Command> = {
   evaluate,
   train,
   encode,
+  sample,
+  interpolate,
+  reconstruct,
+  manifold,
+  traverse,
+  remake,
   measure,
   export: exportCommand,
   recipes,

@@ -35,13 +35,14 @@ export const power = (x: number, p: number): number => (x === 0 ? 0 : exp(p * ln
 /** The uniform number of a 32-bit word: (word + ½)/2³², never 0 and never 1. */
 export const uniformOf = (word: number): number => (word + 0.5) / 4294967296
 
+/** The standard normal number of a 32-bit word: {@link normalQuantile} at (word + ½)/2³²; |z| ≤ 6.34. */
+export const normalOf = (word: number): number => normalQuantile(uniformOf(word))
+
 /**
- * The standard normal number of a 32-bit word: the quantile at (word + ½)/2³², to about 4e-7; |z| ≤ 6.34.
- * Source: Wichura, algorithm AS 241 (PPND7), Applied Statistics 37 (1988); its third branch, for
- * p below e⁻²⁵, is never reached by 32 bits.
+ * The standard normal distribution's quantile at p, to about 4e-7, for p and 1 − p above e⁻²⁵.
+ * Source: Wichura, algorithm AS 241 (PPND7), Applied Statistics 37 (1988), without its third branch.
  */
-export function normalOf(word: number): number {
-  const p = uniformOf(word)
+export function normalQuantile(p: number): number {
   const q = p - 0.5
   if (q <= 0.425 && q >= -0.425) {
     const r = 0.180625 - q * q

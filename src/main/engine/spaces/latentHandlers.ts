@@ -1,8 +1,14 @@
-/** The requests of this room. */
+/** The requests of Generate: each a thin function over an open space. */
 import { basename } from 'node:path'
 import type { EngineHandlers } from '../../../shared/contract'
+import { DarkroomError } from '../../../shared/errors'
+import type { LatentFacts } from '../../../shared/latent'
+import { between } from '../latent/walk'
+import { picturesOf } from '../runs/pictures'
 import { exportCodes } from './exportCodes'
-import type { Spaces } from './spaces'
+import { latentMoments, makeGallery } from './galleries'
+import { exportGallery, readProvenance } from './sheets'
+import { partOf, type Space, type Spaces } from './spaces'
 
 type Name =
   | 'latent.facts'
@@ -15,18 +21,87 @@ type Name =
   | 'latent.exportCodes'
 
 export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
-  const missing = () => Promise.reject(new Error('not built yet'))
   return {
-    'latent.facts': missing,
-    'latent.gallery': missing,
-    'latent.decode': missing,
-    'latent.between': missing,
-    'latent.posteriors': missing,
-    'latent.export': missing,
-    'latent.provenance': missing,
+    'latent.facts': async ({ item }) => factsOf(await spaces.open(item)),
+    'latent.gallery': async ({ item, gallery }) => makeGallery(await spaces.open(item), gallery),
+    'latent.decode': async ({ item, codes }) => decoded(await spaces.open(item), codes),
+    'latent.between': async ({ item, from, to, share, mode }) => {
+      const space = await spaces.open(item)
+      const { code } = between(from, to, share, mode)
+      return { picture: decoded(space, code), code }
+    },
+    'latent.posteriors': async ({ item, count }) => posteriorsOf(await spaces.open(item), count),
+    'latent.export': async ({ item, gallery, as, path }) => {
+      const { bytes } = await exportGallery(await spaces.open(item), gallery, as, path)
+      return { name: basename(path), bytes }
+    },
+    'latent.provenance': async ({ path }) => {
+      const provenance = await readProvenance(path)
+      return { provenance, item: await itemWith(spaces, provenance.hash) }
+    },
     'latent.exportCodes': async ({ item, part, format, path }) => {
       const { bytes } = await exportCodes(await spaces.open(item), { part, format, path })
       return { name: basename(path), bytes }
     },
   }
+}
+
+/** @throws DarkroomError `anchor-unfit` for codes of another size */
+function decoded(space: Space, codes: Float32Array) {
+  const { latent } = space.config
+  if (codes.length === 0 || codes.length % latent !== 0) {
+    const [received, expected] = [`${codes.length}`, `n × ${latent}`]
+    const params = { file: 'z', model: space.name, received, expected }
+    throw new DarkroomError('anchor-unfit', `${received} numbers for ${expected}`, params)
+  }
+  return picturesOf(space.autoencoder.decode(codes), space.shape)
+}
+
+async function factsOf(space: Space): Promise<LatentFacts> {
+  const { item, hash, config, shape } = space
+  const { width, height, channels } = shape
+  const set = await space.set().catch((error: unknown) => {
+    if (error instanceof DarkroomError) return null // the model works without its data
+    throw error
+  })
+  const latents = await latentMoments(space)
+  const data = set && {
+    training: set.card.images,
+    test: set.card.test,
+    labels: set.labels ? set.card.labels : null,
+  }
+  const prior = config.kind === 'variational'
+  return { item, hash, latent: config.latent, width, height, channels, prior, latents, data }
+}
+
+/**
+ * Posteriors of the first test images (or training images, where there are no others).
+ * @throws DarkroomError `latents-not-two`, `model-without-prior`
+ */
+async function posteriorsOf(space: Space, count: number) {
+  const { latent } = space.config
+  const named = { model: space.name }
+  if (latent !== 2)
+    throw new DarkroomError('latents-not-two', `${latent} latents`, { ...named, latent })
+  const set = await space.set()
+  const part = set.card.test > 0 ? 'test' : 'training'
+  const { mean, logVariance } = await space.codes(part)
+  if (!logVariance) throw new DarkroomError('model-without-prior', 'No posterior', named)
+  const { labels } = partOf(set, part)
+  return {
+    means: mean.slice(0, 2 * count),
+    deviations: logVariance.slice(0, 2 * count).map((value) => Math.exp(value / 2)),
+    labels: labels ? Int32Array.from(labels.subarray(0, count)) : null,
+  }
+}
+
+/** The library's model with these weights, if there is one that can be opened. */
+async function itemWith(spaces: Spaces, hash: string): Promise<string | null> {
+  const { items } = await spaces.library.list()
+  for (const { item, kind } of items) {
+    if (kind === 'photo-denoiser' || kind === 'denoiser') continue
+    const space = await spaces.open(item).catch(() => null)
+    if (space?.hash === hash) return item
+  }
+  return null
 }

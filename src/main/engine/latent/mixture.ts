@@ -1,0 +1,233 @@
+/**
+ * A Gaussian mixture fitted to codes by expectation maximisation (Dempster, Laird, Rubin 1977): full covariances up to 64
+ * latents, diagonal ones above. Started by k-means++ seeding (Arthur and Vassilvitskii 2007), all from the seed.
+ */
+import { uniform } from '../data/random'
+import type { Pace } from './pace'
+import { choiceOf, normals } from './sample'
+
+export const components = 10
+const ITERATIONS = 25
+/** Codes that it is fitted to at most, evenly spread over all. */
+const MOST = 10_000
+const FULL_UP_TO = 64
+/** Added to variances, as a share of the mean variance: keeps covariances invertible where a latent never varies. */
+const RIDGE = 1e-4
+
+interface Component {
+  weight: number
+  mean: Float64Array
+  /** L of covariance = L·Lᵀ, row by row; for diagonal ones the deviations alone. */
+  factor: Float64Array
+  logDeterminant: number
+}
+export interface Mixture {
+  latent: number
+  full: boolean
+  components: Component[]
+  /** Mean log-likelihood of the codes it was fitted to, in nats. */
+  logLikelihood: number
+}
+
+/** Fits a mixture to codes [count, latent]; there are at least as many codes as components. */
+export async function fitMixture(
+  codes: Float32Array,
+  latent: number,
+  seed: number,
+  { breathe }: Pick<Pace, 'breathe'>,
+): Promise<Mixture> {
+  const all = codes.length / latent
+  const count = Math.min(all, MOST)
+  const rows = Float64Array.from({ length: count * latent }, (_, i) => {
+    const row = Math.floor(i / latent)
+    const place = count === all ? row : Math.floor((row * all) / count)
+    return codes[place * latent + (i % latent)] as number
+  })
+  const full = latent <= FULL_UP_TO
+  const k = Math.min(components, count)
+  const ridge = RIDGE * Math.max(1e-12, varianceOf(rows, latent))
+  let shares = assigned(rows, latent, seeds(rows, latent, k, seed))
+  let mixture = maximised(rows, latent, shares, k, full, ridge)
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    await breathe()
+    const expected = expectation(rows, mixture)
+    shares = expected.shares
+    await breathe()
+    const next = maximised(rows, latent, shares, k, full, ridge)
+    mixture = { ...next, logLikelihood: expected.logLikelihood }
+  }
+  return mixture
+}
+
+/** Sample `index` of a seed: a component by its weight, then mean + T·L·ε. [latent] */
+export function fromMixture(
+  mixture: Mixture,
+  seed: number,
+  index: number,
+  temperature: number,
+): Float32Array {
+  const { latent, full } = mixture
+  let left = choiceOf(seed, index)
+  const chosen =
+    mixture.components.find(({ weight }) => (left -= weight) < 0) ?? mixture.components.at(-1)
+  const { mean, factor } = chosen as Component
+  const epsilon = normals(latent, seed, index)
+  return Float32Array.from({ length: latent }, (_, i) => {
+    let sum = 0
+    if (full)
+      for (let j = 0; j <= i; j++)
+        sum += (factor[i * latent + j] as number) * (epsilon[j] as number)
+    else sum = (factor[i] as number) * (epsilon[i] as number)
+    return (mean[i] as number) + temperature * sum
+  })
+}
+
+function varianceOf(rows: Float64Array, latent: number): number {
+  const count = rows.length / latent
+  let variance = 0
+  for (let j = 0; j < latent; j++) {
+    let [mean, squares] = [0, 0]
+    for (let i = 0; i < count; i++) mean += (rows[i * latent + j] as number) / count
+    for (let i = 0; i < count; i++) squares += ((rows[i * latent + j] as number) - mean) ** 2
+    variance += squares / count / latent
+  }
+  return variance
+}
+
+const squaredDistance = (rows: Float64Array, row: number, to: number, latent: number): number => {
+  let sum = 0
+  for (let j = 0; j < latent; j++)
+    sum += ((rows[row * latent + j] as number) - (rows[to * latent + j] as number)) ** 2
+  return sum
+}
+
+/** Rows to start from: each drawn with a chance in proportion to its squared distance from those before. */
+function seeds(rows: Float64Array, latent: number, k: number, seed: number): number[] {
+  const count = rows.length / latent
+  const chosen = [Math.floor(uniform(seed, 0, 'order', 0) * count)]
+  const nearest = new Float64Array(count).fill(Infinity)
+  while (chosen.length < k) {
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      const distance = squaredDistance(rows, i, chosen.at(-1) as number, latent)
+      nearest[i] = Math.min(nearest[i] as number, distance)
+      sum += nearest[i] as number
+    }
+    let left = uniform(seed, chosen.length, 'order', 0) * sum
+    let next = 0
+    while (next < count - 1 && (left -= nearest[next] as number) > 0) next++
+    chosen.push(next)
+  }
+  return chosen
+}
+
+/** Each row wholly to the nearest of the chosen ones: [count, k]. */
+function assigned(rows: Float64Array, latent: number, chosen: readonly number[]): Float64Array {
+  const count = rows.length / latent
+  const shares = new Float64Array(count * chosen.length)
+  for (let i = 0; i < count; i++) {
+    const distances = chosen.map((row) => squaredDistance(rows, i, row, latent))
+    shares[i * chosen.length + distances.indexOf(Math.min(...distances))] = 1
+  }
+  return shares
+}
+
+/** Weights, means and covariances from the shares. */
+function maximised(
+  rows: Float64Array,
+  latent: number,
+  shares: Float64Array,
+  k: number,
+  full: boolean,
+  ridge: number,
+): Mixture {
+  const count = rows.length / latent
+  const made = Array.from({ length: k }, (_, c) => {
+    let total = 1e-9
+    const mean = new Float64Array(latent)
+    for (let i = 0; i < count; i++) {
+      const share = shares[i * k + c] as number
+      if (share < 1e-8) continue
+      total += share
+      for (let j = 0; j < latent; j++)
+        mean[j] = (mean[j] as number) + share * (rows[i * latent + j] as number)
+    }
+    for (let j = 0; j < latent; j++) mean[j] = (mean[j] as number) / total
+    const covariance = new Float64Array(full ? latent * latent : latent)
+    const apart = new Float64Array(latent)
+    for (let i = 0; i < count; i++) {
+      const share = (shares[i * k + c] as number) / total
+      if (share < 1e-12) continue
+      for (let j = 0; j < latent; j++)
+        apart[j] = (rows[i * latent + j] as number) - (mean[j] as number)
+      for (let a = 0; a < latent; a++) {
+        const scaled = share * (apart[a] as number)
+        if (full)
+          for (let b = 0; b <= a; b++)
+            covariance[a * latent + b] =
+              (covariance[a * latent + b] as number) + scaled * (apart[b] as number)
+        else covariance[a] = (covariance[a] as number) + scaled * (apart[a] as number)
+      }
+    }
+    return { weight: total / count, mean, ...factorised(covariance, latent, full, ridge) }
+  })
+  const sum = made.reduce((all, { weight }) => all + weight, 0)
+  const normalised = made.map((each) => ({ ...each, weight: each.weight / sum }))
+  return { latent, full, components: normalised, logLikelihood: NaN }
+}
+
+/** Cholesky's factor of a covariance with the ridge on its diagonal, and its log determinant. */
+function factorised(
+  covariance: Float64Array,
+  latent: number,
+  full: boolean,
+  ridge: number,
+): Pick<Component, 'factor' | 'logDeterminant'> {
+  if (!full) {
+    const factor = covariance.map((variance) => Math.sqrt(variance + ridge))
+    return { factor, logDeterminant: 2 * factor.reduce((sum, each) => sum + Math.log(each), 0) }
+  }
+  const factor = new Float64Array(latent * latent)
+  let logDeterminant = 0
+  for (let a = 0; a < latent; a++) {
+    for (let b = 0; b <= a; b++) {
+      let sum = (covariance[a * latent + b] as number) + (a === b ? ridge : 0)
+      for (let c = 0; c < b; c++)
+        sum -= (factor[a * latent + c] as number) * (factor[b * latent + c] as number)
+      factor[a * latent + b] =
+        a === b ? Math.sqrt(Math.max(sum, ridge)) : sum / (factor[b * latent + b] as number)
+    }
+    logDeterminant += 2 * Math.log(factor[a * latent + a] as number)
+  }
+  return { factor, logDeterminant }
+}
+
+/** The share of each component in each row, [count, k], and the mean log-likelihood. */
+function expectation(
+  rows: Float64Array,
+  { latent, full, components: parts }: Mixture,
+): { shares: Float64Array; logLikelihood: number } {
+  const count = rows.length / latent
+  const shares = new Float64Array(count * parts.length)
+  const solved = new Float64Array(latent)
+  let total = 0
+  for (let i = 0; i < count; i++) {
+    const logs = parts.map(({ weight, mean, factor, logDeterminant }) => {
+      let distance = 0
+      for (let a = 0; a < latent; a++) {
+        let value = (rows[i * latent + a] as number) - (mean[a] as number)
+        if (full)
+          for (let b = 0; b < a; b++)
+            value -= (factor[a * latent + b] as number) * (solved[b] as number)
+        solved[a] = value / (factor[full ? a * latent + a : a] as number)
+        distance += (solved[a] as number) ** 2
+      }
+      return Math.log(weight) - 0.5 * (distance + logDeterminant + latent * Math.log(2 * Math.PI))
+    })
+    const most = Math.max(...logs)
+    const sum = logs.reduce((all, each) => all + Math.exp(each - most), 0)
+    total += most + Math.log(sum)
+    logs.forEach((each, c) => (shares[i * parts.length + c] = Math.exp(each - most) / sum))
+  }
+  return { shares, logLikelihood: total / count }
+}
