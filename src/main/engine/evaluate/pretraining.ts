@@ -37,7 +37,7 @@ export interface SearchPlan {
 
 export const searchPlan: SearchPlan = {
   seeds: 5,
-  rates: [3e-4, 1e-3, 3e-3],
+  rates: [3e-4, 1e-3, 3e-3, 1e-2],
   steps: 360,
   between: 30,
   batch: 50,
