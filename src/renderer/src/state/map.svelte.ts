@@ -99,6 +99,8 @@ export class MapState {
   /** Ends that were told before the engine's answer with the job's name. */
   readonly #early = new SvelteMap<string, WindowEvents['work.finished']['outcome']>()
   #wantsAgain = false
+  /** Of the model when it was chosen. */
+  #version = ''
 
   constructor(around: MapAround) {
     this.around = around
@@ -125,7 +127,14 @@ export class MapState {
 
   /** Maps a model's data, by its two latents or by principal components. */
   choose(item: string): void {
-    if (this.item !== item || !this.map) {
+    const version = versionOf(this.around.library.find(item))
+    const trained = this.item === item && this.#version !== version
+    this.#version = version
+    if (trained) {
+      this.#made.clear() // it has learned since
+      this.pictures.forget()
+    }
+    if (this.item !== item || trained || !this.map) {
       this.item = item
       this.posteriors = null
       this.showsPosteriors = false
@@ -457,6 +466,9 @@ function isMappable({ kind, progress }: LibraryItem): boolean {
   if (kind === 'photo-denoiser' || kind === 'denoiser') return false
   return progress === null || progress.best !== null || progress.epoch > 0
 }
+
+/** Another one when a model has learned more. */
+const versionOf = (item: LibraryItem | null): string => String(item?.progress?.best?.epoch ?? '')
 
 export function latentOf(item: LibraryItem | null): number | null {
   const model = item?.config?.model

@@ -166,6 +166,24 @@ describe('the Map screen', () => {
     expect(map.map).not.toBeNull()
   })
 
+  test('is made anew of a model that has learned since', async () => {
+    const map = await open()
+    map.choose('wide')
+    await house.rest()
+    await done('map 1')
+    await done('map 2')
+    map.choose('wide')
+    await house.rest()
+    expect(asked()).toHaveLength(2)
+    const best = { epoch: 21, loss: 1 }
+    const item = { ...ofLatents('wide', 20), progress: progress({ state: 'finished', best }) }
+    await house.send('library.changed', { item })
+    map.choose('wide')
+    await house.rest()
+    expect(asked()).toHaveLength(3)
+    expect(map.map).toBeNull()
+  })
+
   test('is made again after the engine’s death', async () => {
     const map = await open()
     map.choose('wide')

@@ -75,7 +75,7 @@ function drawEllipses(
   size: Size,
   ellipses: readonly Ellipse[],
 ): void {
-  context.lineWidth = 1
+  context.lineWidth = 1.5
   for (const { x, y, width, height, colour } of ellipses) {
     const middle = toPixel(camera, size, { x, y })
     const edge = toPixel(camera, size, { x: x + width, y: y + height })
