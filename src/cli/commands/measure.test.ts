@@ -54,3 +54,18 @@ describe('measure features', () => {
     expect(await codeOf('everything')).toBe('usage')
   })
 })
+
+it('measure likelihood tells nats a variational model, and refuses others', async () => {
+  const config = writeSmallConfig(
+    at('binary'),
+    { kind: 'variational', beta: 1, betaWarmUp: 0 },
+    { binarise: true },
+  )
+  await cli('train', '--config', config, '--name', 'variational')
+  const argv = ['likelihood', 'variational', '--importance-samples', '5', '--json']
+  const [found] = (await cli('measure', ...argv)).json()
+  const { error, data } = measureReport.safeParse({ ...found, id: 'a', created: 0 })
+  expect(error).toBeUndefined()
+  expect(data?.request).toMatchObject({ kind: 'likelihood', samples: 5 })
+  expect(await codeOf('likelihood', 'small')).toBe('model-unsuitable')
+})

@@ -12,6 +12,7 @@ import { oneOf, usage } from '../arguments'
 import type { Command, Context } from '../context'
 import { withPath } from '../failures'
 import { measureFeatures } from './measureFeatures'
+import { measureLikelihood } from './measureItem'
 
 /** Makes one kind of measurement from what stands behind its name. */
 export type MeasureCommand = (
@@ -31,7 +32,10 @@ const phaseWords: Record<WorkPhase, () => string> = {
   save: m.work_phase_save,
 }
 
-const kinds: Record<string, MeasureCommand> = { features: measureFeatures }
+const kinds: Record<string, MeasureCommand> = {
+  features: measureFeatures,
+  likelihood: measureLikelihood,
+}
 
 export const measure: Command = async ([wanted = '', ...args], context) => {
   const kind = oneOf('measure', wanted, Object.keys(kinds))

@@ -24,5 +24,6 @@ export const measureFeatures: MeasureCommand = async (args, engine, context, wor
   }
   const open = (item: string) =>
     Promise.resolve(other !== null && item === other.item && item !== space.item ? other : space)
-  return made(request, { spaces: { open }, context: work })
+  const { cache } = engine.library.folders
+  return made(request, { spaces: { open }, context: work, cache })
 }

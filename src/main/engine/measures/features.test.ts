@@ -56,6 +56,7 @@ function around(spaces: Space[], signal = new AbortController().signal): Measure
       open: (item: string) => Promise.resolve(spaces.find((each) => each.item === item)),
     } as MeasureSurroundings['spaces'],
     context: { signal, report: () => undefined, breathe: () => setImmediate() },
+    cache: null,
   }
 }
 type Request = Extract<MeasureRequest, { kind: 'features' }>

@@ -24,7 +24,7 @@ export function measureHandlers(spaces: Spaces, works: Works): Pick<EngineHandle
     'measure.start': ({ measure }, emit) => {
       const job = works.start(async (context) => {
         const begun = performance.now()
-        const made = await measured(measure, { spaces, context })
+        const made = await measured(measure, { spaces, context, cache: spaces.cache })
         context.report('save', 0)
         const id = await reports.keep(made, (performance.now() - begun) / 1000)
         context.report('save', 1)

@@ -14,6 +14,8 @@ export interface Measured {
 export interface MeasureSurroundings {
   spaces: Pick<Spaces, 'open'>
   context: WorkContext
+  /** The folder for what was made of image folders; null: nothing is kept there. */
+  cache?: string | null
 }
 
 /** Makes one kind of measurement; it breathes by the context. @throws DarkroomError `cancelled`, and its own */
