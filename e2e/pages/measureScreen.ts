@@ -53,7 +53,7 @@ export class MeasureScreen {
 
   /** Chooses one of several values of the form. */
   async choose(field: Words, option: Words): Promise<void> {
-    await this.inspector.getByLabel(this.say(field), { exact: true }).click()
+    await this.inspector.getByRole('combobox', { name: this.say(field), exact: true }).click()
     await this.#page.getByRole('option', { name: this.say(option), exact: true }).click()
   }
 

@@ -3,6 +3,7 @@ import { DarkroomError } from '../../../shared/errors'
 import type { CaseImages, CaseScores, MeasureReport } from '../../../shared/latent'
 import { modelKinds, type AutoencoderConfig, type Pictures } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
+import { valuesOf } from '../evaluate/values'
 import { openAutoencoder, type Autoencoder } from '../models/openAutoencoder'
 import type { Tensor } from '../store/container'
 import type { Reports } from './keep'
@@ -53,13 +54,13 @@ export class CaseModels {
   async images(id: string, index: number, indices: readonly number[]): Promise<CaseImages> {
     const report = await this.#reports.read(id)
     const set = await this.#testSet(report)
-    const { images, count } = testOf(report, set)
     const { width, height, channels } = set.card
     const size = width * height * channels
     const values = new Float32Array(indices.length * size)
     for (const [i, place] of indices.entries()) {
-      if (place >= count) throw noCase(id, index)
-      for (let k = 0; k < size; k++) values[i * size + k] = (images[place * size + k] ?? 0) / 255
+      const image = testImage(report, set, place)
+      if (!image) throw noCase(id, index)
+      values.set(valuesOf(image), i * size)
     }
     const model = await this.#model(report, set, index)
     const made = model.reconstruct(values)
@@ -111,12 +112,15 @@ export class CaseModels {
 const isAutoencoder = (config: { kind: string } | null): config is AutoencoderConfig =>
   config !== null && (modelKinds as readonly string[]).includes(config.kind)
 
-/** Images of one's own folder are all for the test; other data has a part for it. */
-function testOf({ request }: MeasureReport, set: ImageSet): { images: Uint8Array; count: number } {
+/** An image by its place in what was tested: the test part; of one's own folder, all of it. Null where there is none. */
+function testImage({ request }: MeasureReport, set: ImageSet, place: number): Uint8Array | null {
+  const { card, images, test } = set
+  const size = card.width * card.height * card.channels
   const folders = request.kind === 'anomaly' && request.protocol.kind === 'folders'
-  return folders
-    ? { images: set.images, count: set.card.images }
-    : { images: set.test.images, count: set.card.test }
+  const before = folders || card.test === 0 ? card.images : 0
+  const [part, at] = place < before ? [images, place] : [test.images, place - before]
+  const from = at * size
+  return from + size <= part.length ? part.subarray(from, from + size) : null
 }
 
 /** Σ over channels of |x − x'|, as a share of the largest there is. */

@@ -1,10 +1,12 @@
 /** Every kind of measurement that can be made. */
 import type { MeasureKind, MeasureRequest } from '../../../shared/latent'
+import { measureAnomaly } from './anomaly'
 import { measureFeatures } from './features'
 import { measureLikelihood } from './likelihood'
 import type { Measured, Measurer, MeasureSurroundings } from './measurer'
 
 const measurers: { [K in MeasureKind]?: Measurer<K> } = {
+  anomaly: measureAnomaly,
   features: measureFeatures,
   likelihood: measureLikelihood,
 }

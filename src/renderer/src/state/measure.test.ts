@@ -202,6 +202,15 @@ describe('a measurement', () => {
     expect(measure.failures.get('compress')?.code).toBe('item-unknown')
   })
 
+  test('with a number that is none is not started', async () => {
+    const measure = await open()
+    measure.go('likelihood')
+    measure.forms.likelihood.samples = NaN
+    expect(measure.forms.likelihood.canStart).toBe(false)
+    await measure.start()
+    expect(house.engine.of('measure.start')).toEqual([])
+  })
+
   test('that is refused is told', async () => {
     const measure = await open()
     measure.go('compress')

@@ -124,7 +124,9 @@ export class ItemForm {
   readonly against = $derived.by(
     () => this.rivals.find(({ item }) => item === this.#against) ?? null,
   )
-  readonly canStart = $derived.by(() => this.item !== null)
+  readonly canStart = $derived.by(
+    () => this.item !== null && ![this.samples, this.seed].some(Number.isNaN),
+  )
   readonly #library: LibraryState
 
   constructor(kind: ItemKind, library: LibraryState) {
