@@ -10,9 +10,10 @@ import type {
   Projection,
 } from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
-import type { LibraryItem, Pictures } from '../../../shared/training'
+import type { LibraryItem } from '../../../shared/training'
 import type { Ask } from '../bridge'
 import type { LibraryState } from './library.svelte'
+import { CloseLook } from './mapCloseLook.svelte'
 import { MapPictures } from './mapPictures.svelte'
 import { toggled } from './mapSelection'
 import type { Notices } from './notices.svelte'
@@ -40,22 +41,11 @@ interface Made {
   map: LatentMap
 }
 
-/** What is looked at closely: an image of the data, or a place where there may be none. */
-export type Opened =
-  | { kind: 'point'; point: number; index: number }
-  | { kind: 'place'; x: number; y: number; picture: Pictures; code: Float32Array }
-
-export interface Neighbour {
-  index: number
-  distance: number
-}
-
 const bundledItem = 'digits-vae-2d'
 const seed = 0
 /** As many images of a selection are shown, and can go to Generate. */
 const mostShown = 60
 const mostAnchors = 16
-const neighboursShown = 12
 const posteriorsShown = 300
 
 /** What the Map screen shows. */
@@ -72,8 +62,6 @@ export class MapState {
   /** Images with a smaller error are not shown while the colour is the error. */
   leastError = $state.raw(0)
   making = $state.raw<Making | null>(null)
-  opened = $state.raw<Opened | null>(null)
-  neighbours = $state.raw<readonly Neighbour[]>([])
   /** Points of the map, ascending. */
   selected = $state.raw<Int32Array>(new Int32Array())
   hovered = $state.raw<number | null>(null)
@@ -81,6 +69,8 @@ export class MapState {
   posteriors = $state.raw<Posteriors | null>(null)
   showsPosteriors = $state(false)
   readonly pictures: MapPictures
+  /** What is looked at closely. */
+  readonly near: CloseLook
   readonly around: MapAround
   /** Maps by their request, as JSON. */
   readonly #made = new SvelteMap<string, Made>()
@@ -105,6 +95,12 @@ export class MapState {
   constructor(around: MapAround) {
     this.around = around
     this.pictures = new MapPictures(around.ask, around.notices.fail)
+    this.near = new CloseLook({
+      ...{ ask: around.ask, notices: around.notices, pictures: this.pictures },
+      source: () => (this.item === null ? null : { item: this.item, part: this.part }),
+      shown: () => this.map,
+      decodable: () => (this.#current?.map.decodable ? this.#current.job : null),
+    })
   }
 
   get bundled(): LibraryItem | null {
@@ -154,7 +150,7 @@ export class MapState {
 
   chooseProjection(projection: Projection): void {
     this.projection = projection
-    if (this.opened?.kind === 'place') this.close() // elsewhere on another map, or nowhere
+    if (this.near.opened?.kind === 'place') this.near.close() // elsewhere on another map, or nowhere
     void this.start()
   }
 
@@ -185,7 +181,7 @@ export class MapState {
     this.leastError = 0
     this.selected = new Int32Array()
     this.hovered = null
-    this.close()
+    this.near.close()
   }
 
   /** Shows the map that the choices speak of; makes it if there is none yet. */
@@ -280,7 +276,7 @@ export class MapState {
   #show({ map }: Made): void {
     this.#shown = map
     if (!map.labels) this.colour = 'error'
-    if (this.opened?.kind === 'point' && this.opened.point >= map.count) this.close()
+    if (this.near.opened?.kind === 'point' && this.near.opened.point >= map.count) this.near.close()
   }
 
   /** The baseline beside it: the pixels' own principal components. */
@@ -319,91 +315,6 @@ export class MapState {
     if (index !== undefined) void this.pictures.glance(index)
   }
 
-  /** Looks at an image closely, with its nearest neighbours. */
-  async open(point: number): Promise<void> {
-    const { map, item } = this
-    const index = map?.indices[point]
-    if (!map || !item || index === undefined) return
-    const opened: Opened = { kind: 'point', point, index }
-    this.opened = opened
-    this.neighbours = []
-    await this.pictures.load([index])
-    const picture = this.pictures.get(index)
-    if (picture && this.opened === opened) await this.#findNeighbours(opened, picture.code, index)
-  }
-
-  /** An image by its number in the data; opened even where it is not among the points. */
-  async search(index: number): Promise<void> {
-    const point = this.map?.indices.indexOf(index) ?? -1
-    if (point >= 0) await this.open(point)
-    else await this.#openBeyond(index)
-  }
-
-  async #openBeyond(index: number): Promise<void> {
-    const opened: Opened = { kind: 'point', point: -1, index }
-    this.opened = opened
-    this.neighbours = []
-    await this.pictures.load([index])
-    const picture = this.pictures.get(index)
-    if (picture && this.opened === opened) await this.#findNeighbours(opened, picture.code, index)
-  }
-
-  async #findNeighbours(opened: Opened, code: Float32Array, self: number | null): Promise<void> {
-    const { item, part } = this
-    if (!item) return
-    const count = neighboursShown + (self === null ? 0 : 1)
-    try {
-      const found = await this.around.ask('map.neighbours', { item, part, code, count })
-      const list = found.indices
-        .map((index, at) => ({ index, distance: found.distances[at] ?? NaN }))
-        .filter(({ index }) => index !== self)
-        .slice(0, neighboursShown)
-      await this.pictures.load(list.map(({ index }) => index))
-      if (this.opened === opened) this.neighbours = list
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
-  #placeWanted: { x: number; y: number } | null = null
-  #decoding = false
-
-  /** Decodes a place. While one is being decoded, only the last of those that were asked for meanwhile. */
-  async decode(x: number, y: number): Promise<void> {
-    this.#placeWanted = { x, y }
-    if (this.#decoding) return
-    this.#decoding = true
-    try {
-      while (this.#placeWanted) {
-        const place = this.#placeWanted
-        this.#placeWanted = null
-        await this.#decodeOne(place)
-      }
-    } finally {
-      this.#decoding = false
-    }
-  }
-
-  async #decodeOne({ x, y }: { x: number; y: number }): Promise<void> {
-    const current = this.#current
-    if (!current?.map.decodable) return
-    try {
-      const { picture, code } = await this.around.ask('map.decode', { job: current.job, x, y })
-      const opened: Opened = { kind: 'place', x, y, picture, code }
-      this.opened = opened
-      if (this.#placeWanted) return
-      this.neighbours = []
-      await this.#findNeighbours(opened, code, null)
-    } catch (error) {
-      this.around.notices.failAsked(error)
-    }
-  }
-
-  close(): void {
-    this.opened = null
-    this.neighbours = []
-  }
-
   select(points: Int32Array): void {
     this.selected = points
     const { map } = this
@@ -426,13 +337,6 @@ export class MapState {
     return this.shownOfSelection
       .slice(0, mostAnchors)
       .map((index) => ({ kind: 'data', part: this.part, index }))
-  }
-
-  get openedAnchor(): Anchor | null {
-    if (!this.opened) return null
-    return this.opened.kind === 'point'
-      ? { kind: 'data', part: this.part, index: this.opened.index }
-      : { kind: 'code', code: [...this.opened.code] }
   }
 
   sendToGenerate(anchors: Anchor[]): void {

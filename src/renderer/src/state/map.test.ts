@@ -230,44 +230,44 @@ describe('points', () => {
 
   test('are opened with their picture and neighbours, without themselves', async () => {
     const map = await mapped()
-    await map.open(2)
-    expect(map.opened).toEqual({ kind: 'point', point: 2, index: 20 })
+    await map.near.open(2)
+    expect(map.near.opened).toEqual({ kind: 'point', point: 2, index: 20 })
     expect(map.pictures.get(20)).toMatchObject({ code: Float32Array.of(20, -20) })
-    expect(map.neighbours).toHaveLength(12)
-    expect(map.neighbours[0]).toEqual({ index: 21, distance: 1 })
-    expect(map.openedAnchor).toEqual({ kind: 'data', part: 'test', index: 20 })
+    expect(map.near.neighbours).toHaveLength(12)
+    expect(map.near.neighbours[0]).toEqual({ index: 21, distance: 1 })
+    expect(map.near.anchor).toEqual({ kind: 'data', part: 'test', index: 20 })
   })
 
   test('are found by number, on the map or not', async () => {
     const map = await mapped()
-    await map.search(30)
-    expect(map.opened).toMatchObject({ point: 3, index: 30 })
-    await map.search(31)
-    expect(map.opened).toMatchObject({ point: -1, index: 31 })
+    await map.near.search(30)
+    expect(map.near.opened).toMatchObject({ point: 3, index: 30 })
+    await map.near.search(31)
+    expect(map.near.opened).toMatchObject({ point: -1, index: 31 })
     expect(map.pictures.get(31)).not.toBeNull()
   })
 
   test('a number that there is not is told', async () => {
     const map = await mapped()
     house.engine.handlers['map.images'] = () => Promise.reject(new Error('beyond'))
-    await map.search(99_999)
+    await map.near.search(99_999)
     expect(house.told).toEqual(['error: internal'])
   })
 
   test('only the last place of a fast walk is decoded', async () => {
     const map = await mapped()
-    void map.decode(0.1, 0)
-    void map.decode(0.2, 0)
-    void map.decode(0.3, 0.5)
+    void map.near.decode(0.1, 0)
+    void map.near.decode(0.2, 0)
+    void map.near.decode(0.3, 0.5)
     await house.rest()
     expect(house.engine.of('map.decode')).toEqual([
       { job: 'map 1', x: 0.1, y: 0 },
       { job: 'map 1', x: 0.3, y: 0.5 },
     ])
-    expect(map.opened).toMatchObject({ kind: 'place', x: 0.3, y: 0.5 })
-    expect(map.neighbours).toHaveLength(12)
+    expect(map.near.opened).toMatchObject({ kind: 'place', x: 0.3, y: 0.5 })
+    expect(map.near.neighbours).toHaveLength(12)
     const [x, y] = Float32Array.of(0.3, 0.5)
-    expect(map.openedAnchor).toEqual({ kind: 'code', code: [x, y] })
+    expect(map.near.anchor).toEqual({ kind: 'code', code: [x, y] })
   })
 
   test('no place is decoded where places have no code', async () => {
@@ -275,7 +275,7 @@ describe('points', () => {
     map.chooseProjection('pixels-pca')
     await house.rest()
     await done('map 2')
-    await map.decode(0, 0)
+    await map.near.decode(0, 0)
     expect(house.engine.of('map.decode')).toEqual([])
   })
 
