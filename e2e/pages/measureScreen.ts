@@ -72,7 +72,7 @@ export class MeasureScreen {
   }
 
   get startButton(): Locator {
-    return this.#button(m.measure_start)
+    return this.inspector.getByRole('button', { name: this.say(m.measure_start), exact: true })
   }
 
   /** Measures what the form says and waits for the report. */

@@ -24,6 +24,8 @@ const neighbours = 5
 /** The share of normal images that the report's threshold lets pass. */
 const passing = 0.95
 const imagesAtOnce = 512
+/** Of a logarithm: where normal images hardly differ, a difference of a few per cent is none. */
+const leastDeviation = 0.05
 
 /**
  * @throws DarkroomError `labels-missing`, `labels-single`, `data-sizes-differ`, `data-too-few`, `scores-equal`,
@@ -132,7 +134,7 @@ async function seen(
 function scaleOf(values: Float64Array): (value: number) => number {
   const mean = values.reduce((a, b) => a + b, 0) / values.length
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  return (value) => (value - mean) / (Math.sqrt(square) || 1)
+  return (value) => (value - mean) / Math.max(Math.sqrt(square), leastDeviation)
 }
 
 function reportOf(

@@ -245,6 +245,19 @@ describe('the form for anomalies', () => {
     expect(anomaly?.request()).toMatchObject({ protocol: { kind: 'one-anomaly', label: 2 } })
   })
 
+  test('few images are no hindrance, other refusals of training are', async () => {
+    const measure = await open()
+    const refuse = async (code: 'batch-too-large' | 'training-too-large') => {
+      const refusal = { code, message: '', params: {} }
+      house.engine.handlers['train.forecast'] = () => ({ seconds: 1, refusal })
+      measure.anomaly?.setup.again()
+      await vi.advanceTimersByTimeAsync(forecastMilliseconds)
+      return measure.anomaly?.canStart
+    }
+    expect(await refuse('batch-too-large')).toBe(true)
+    expect(await refuse('training-too-large')).toBe(false)
+  })
+
   test('cannot single out a label where there are none', async () => {
     const measure = await open()
     house.engine.handlers['data.describe'] = () => ({ card: { labels: null }, samples: null })

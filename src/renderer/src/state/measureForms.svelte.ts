@@ -27,7 +27,16 @@ export class AnomalyForm {
   readonly unlabelled = $derived.by(
     () => this.protocol !== 'folders' && this.setup.description !== null && !this.labels,
   )
-  readonly canStart = $derived.by(() => this.setup.canStart && !this.unlabelled && this.#complete)
+  /** Why it cannot be trained; batches are made to fit the normal images, however few. */
+  readonly refusal = $derived.by(() => {
+    const { refusal } = this.setup
+    return refusal?.code === 'batch-too-large' ? null : refusal
+  })
+  readonly canStart = $derived.by(() => {
+    const { problems, dataChosen } = this.setup
+    const ready = problems.size === 0 && dataChosen && this.refusal === null
+    return ready && !this.unlabelled && this.#complete
+  })
   /** How long training all of it takes, in seconds; null where it is not known. */
   readonly seconds = $derived.by(() => {
     const { forecast } = this.setup
