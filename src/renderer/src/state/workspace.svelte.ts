@@ -58,8 +58,20 @@ export class Workspace {
     const { notices, settings } = this
     this.library = new LibraryState({ ask, notices })
     this.train = new TrainState({ ask, notices, settings, library: this.library })
-    this.generate = new GenerateState({ ask, notices, library: this.library })
-    this.map = new MapState({ ask, notices, library: this.library })
+    this.generate = new GenerateState({
+      ...{ ask, notices, library: this.library },
+      map: (item) => {
+        this.map.choose(item)
+        this.screen = 'map'
+      },
+    })
+    this.map = new MapState({
+      ...{ ask, notices, library: this.library },
+      generate: (item, anchors) => {
+        this.generate.walk(item, anchors)
+        this.screen = 'generate'
+      },
+    })
     this.measure = new MeasureState({
       ...{ ask, notices, library: this.library, train: this.train },
       goTo: () => (this.screen = 'measure'),
