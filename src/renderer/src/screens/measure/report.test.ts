@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Chart, Figure } from '../../../../shared/latent'
 import { columnsOf, isColumns, linesOf, summaryOf, tableOf } from './chartData'
-import { cellText, numberText, verdictOf, withUnit } from './words'
+import { cellText, figureText, numberText, shareText, verdictOf, withUnit } from './words'
 
 const figure = (value: number, others: number[], more: Partial<Figure> = {}): Figure => ({
   name: 'f',
@@ -37,6 +37,12 @@ describe('numbers', () => {
     expect(cellText(null)).toBe('–')
     expect(cellText('mean-squared-error')).toBe('Mean squared error')
   })
+})
+
+test('a share of one is not a count of one', () => {
+  expect(figureText(figure(1, []), 1)).toBe('1.0000')
+  expect(figureText(figure(17, [], { better: null }), 17)).toBe('17')
+  expect(shareText(NaN)).toBe('–')
 })
 
 describe('a figure against its baselines', () => {

@@ -40,6 +40,15 @@ export function numberText(value: number, unit = ''): string {
   return fixed(value, size >= 1000 ? 0 : size >= 10 ? 2 : 4)
 }
 
+/** A share such as AUROC or accuracy: one is 1.0000, not a count of one. */
+export const shareText = (value: number): string => (Number.isFinite(value) ? fixed(value, 4) : '–')
+
+/** A figure's value, or that of a baseline. */
+export const figureText = ({ better, unit }: Figure, value: number): string =>
+  better === 'larger' && unit === '' && Math.abs(value) <= 1
+    ? shareText(value)
+    : numberText(value, unit)
+
 /** The same with its unit. */
 export function withUnit(value: number, unit: string): string {
   const text = numberText(value, unit)
