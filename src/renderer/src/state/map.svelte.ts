@@ -23,7 +23,7 @@ export interface MapAround {
   notices: Notices
   library: LibraryState
   /** Opens the Generate screen with a model and codes to walk between. */
-  generate?: (item: string, anchors: Anchor[]) => void
+  generate: (item: string, anchors: Anchor[]) => void
 }
 
 /** A map that is being made. */
@@ -340,7 +340,7 @@ export class MapState {
   }
 
   sendToGenerate(anchors: Anchor[]): void {
-    if (this.item && anchors.length > 0) this.around.generate?.(this.item, anchors)
+    if (this.item && anchors.length > 0) this.around.generate(this.item, anchors)
   }
 
   toggleLabel(label: number): void {

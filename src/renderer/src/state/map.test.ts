@@ -290,6 +290,12 @@ describe('points', () => {
       { kind: 'data', part: 'test', index: 0 },
       { kind: 'data', part: 'test', index: 10 },
     ])
+    for (const name of ['latent.facts', 'latent.gallery'] as const)
+      house.engine.handlers[name] = () => new Promise(() => undefined)
+    map.sendToGenerate(map.anchorsOfSelection)
+    expect(house.workspace.screen).toBe('generate')
+    expect(house.workspace.generate.item).toBe('digits-vae-2d')
+    expect(house.workspace.generate.anchors).toEqual(map.anchorsOfSelection)
   })
 
   test('are hidden by label, or by their error', async () => {
