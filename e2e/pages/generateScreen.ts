@@ -59,8 +59,14 @@ export class GenerateScreen {
     return this.live.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
   }
 
+  /** Takes away what is told above the stage. */
+  async dismiss(): Promise<void> {
+    await this.button(m.dismiss).first().click()
+  }
+
   async choose(label: Words, option: string): Promise<void> {
-    await this.page.getByRole('button', { name: this.say(label), exact: true }).click()
+    const inspector = this.page.getByRole('complementary', { name: this.say(m.inspector) })
+    await inspector.getByLabel(this.say(label), { exact: true }).last().click()
     await this.page.getByRole('option', { name: option, exact: true }).click()
   }
 }

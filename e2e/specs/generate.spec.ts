@@ -71,6 +71,7 @@ for (const [theme, locale] of [
       await answer(app, [], sheet)
       await screen.button(m.generate_export_sheet).click()
       await expect(page.getByText('sheet.png')).toBeVisible()
+      await screen.dismiss()
       const command = join(folder, 'command.png')
       const cli = spawnSync(process.execPath, [
         ...[join(root, 'out/main/cli.js'), 'sample', 'digits-vae', '--seed', '0'],
@@ -103,6 +104,7 @@ for (const [theme, locale] of [
       if (forReadme) await page.screenshot({ path: join(root, 'docs', `generate-${theme}.png`) })
       await screen.button(m.generate_export_animation).click()
       await expect(page.getByText('walk.png')).toBeVisible()
+      await screen.dismiss()
       expect(readFileSync(animation).includes('acTL')).toBe(true)
 
       await screen.show(m.generate_tab_traverse)
