@@ -55,8 +55,8 @@ export class GenerateScreen {
   }
 
   /** What the live picture shows, as data. */
-  livePixels(): Promise<string> {
-    return this.live.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  async livePixels(): Promise<string> {
+    return (await this.live.screenshot()).toString('base64')
   }
 
   /** Takes away what is told above the stage. */

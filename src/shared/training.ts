@@ -199,6 +199,7 @@ export const recipeNames = [
   'mnist-vae-binary',
   'mnist-vae-2d-binary',
   'mnist-beta-vae',
+  'mnist-anomaly',
   'fashion-vae',
   'folder-autoencoder',
   'folder-vae',

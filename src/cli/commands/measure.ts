@@ -11,6 +11,7 @@ import { measureWords } from '../../shared/messages/measureWords'
 import { oneOf, usage } from '../arguments'
 import type { Command, Context } from '../context'
 import { withPath } from '../failures'
+import { measureAnomaly } from './measureAnomaly'
 import { measureFeatures } from './measureFeatures'
 import { measureLikelihood } from './measureItem'
 
@@ -33,6 +34,7 @@ const phaseWords: Record<WorkPhase, () => string> = {
 }
 
 const kinds: Record<string, MeasureCommand> = {
+  anomaly: measureAnomaly,
   features: measureFeatures,
   likelihood: measureLikelihood,
 }

@@ -55,38 +55,42 @@ function cholesky(matrix: Float64Array, size: number): Float64Array {
   return factor
 }
 
-/** Squared Mahalanobis distances of codes [n, latent] from the cloud's mean. */
-export function mahalanobis(
-  { latent, mean, factor }: CodeCloud,
-  codes: Float32Array,
-): Float64Array {
-  const found = new Float64Array(codes.length / latent)
+/** Codes as the cloud sees them, y = L⁻¹(z − mean): its own have unit covariance, and ‖y‖ is Mahalanobis' distance. */
+export function whitened({ latent, mean, factor }: CodeCloud, codes: Float32Array): Float32Array {
+  const found = new Float32Array(codes.length)
   const y = new Float64Array(latent)
-  for (let row = 0; row < found.length; row++) {
-    let sum = 0
+  for (let row = 0; row < codes.length / latent; row++) {
     for (let j = 0; j < latent; j++) {
       let value = (codes[row * latent + j] as number) - (mean[j] as number)
       for (let i = 0; i < j; i++) value -= (factor[j * latent + i] as number) * (y[i] as number)
       y[j] = value / (factor[j * latent + j] as number)
-      sum += (y[j] as number) ** 2
     }
-    found[row] = sum
+    found.set(y, row * latent)
   }
   return found
 }
 
-interface Pixels {
-  /** [count, size] bytes. */
-  normal: Uint8Array
-  tested: Uint8Array
+interface Rows<Values extends Uint8Array | Float32Array> {
+  /** [count, size]: bytes of images, or codes. */
+  normal: Values
+  tested: Values
   size: number
   signal: AbortSignal
 }
+type Pixels = Rows<Uint8Array>
+
+/** Bytes as 0–1, codes as they are. */
+const floatsOf = (values: Uint8Array | Float32Array): Float32Array =>
+  values instanceof Uint8Array ? valuesOf(values) : values.slice()
 
 /** Queries in parts that leave others their turn. */
-async function* parts({ tested, size, signal }: Pixels): AsyncGenerator<Uint8Array> {
+async function* parts<Values extends Uint8Array | Float32Array>({
+  tested,
+  size,
+  signal,
+}: Rows<Values>): AsyncGenerator<Values> {
   for (let at = 0; at < tested.length; at += together * size) {
-    yield tested.subarray(at, at + together * size)
+    yield tested.subarray(at, at + together * size) as Values
     await setImmediate()
     stopIfCancelled(signal)
   }
@@ -121,18 +125,21 @@ export async function principalErrors(pixels: Pixels, count: number): Promise<Fl
   return found
 }
 
-/** Mean Euclidean distance of each tested image to its `count` nearest normal ones, in pixels of 0–1. */
-export async function nearestDistances(pixels: Pixels, count: number): Promise<Float32Array> {
-  const { normal, tested, size } = pixels
-  const known = tf.tensor2d(valuesOf(normal), [normal.length / size, size])
+/** Mean Euclidean distance of each tested row to its `count` nearest normal ones; of images in pixels of 0–1. */
+export async function nearestDistances(
+  rows: Rows<Uint8Array> | Rows<Float32Array>,
+  count: number,
+): Promise<Float32Array> {
+  const { normal, tested, size } = rows
+  const known = tf.tensor2d(floatsOf(normal), [normal.length / size, size])
   const norms = tf.tidy(() => tf.sum(tf.square(known), 1))
   const most = Math.min(count, normal.length / size)
   const found = new Float32Array(tested.length / size)
   let at = 0
   try {
-    for await (const part of parts(pixels)) {
+    for await (const part of parts<Uint8Array | Float32Array>(rows)) {
       const distances = tf.tidy(() => {
-        const x = tf.tensor2d(valuesOf(part), [part.length / size, size])
+        const x = tf.tensor2d(floatsOf(part), [part.length / size, size])
         // −‖x − k‖² + ‖x‖²: the largest are the nearest
         const closeness = tf.sub(tf.mul(tf.matMul(x, known, false, true), 2), norms)
         const { values } = tf.topk(closeness, most)

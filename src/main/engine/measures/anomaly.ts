@@ -1,13 +1,14 @@
 /**
  * 'Anomaly': a recipe is trained on normal images only, and what it cannot draw again, or codes far from the others, is
- * called anomalous. One fixed score, log reconstruction error plus log Mahalanobis distance of the code, each
- * standardised by normal images that training kept aside; principal components and nearest neighbours beside it.
+ * called anomalous. One fixed score, log reconstruction error plus the log of the code's mean distance to the five nearest
+ * codes that were learned from (whitened), each standardised by normal images that training kept aside; principal
+ * components and nearest neighbours beside it.
  */
 import { DarkroomError } from '../../../shared/errors'
 import type { AnomalyCase, MeasureReport, MeasureRequest } from '../../../shared/latent'
 import { openImageSet } from '../data/imageSet'
 import { splitIndices } from '../data/split'
-import { codeCloud, mahalanobis, nearestDistances, principalErrors } from '../evaluate/outliers'
+import { codeCloud, nearestDistances, principalErrors, whitened } from '../evaluate/outliers'
 import { auroc, averagePrecision, quantile } from '../evaluate/ranking'
 import { valuesOf } from '../evaluate/values'
 import { openAutoencoder, type Autoencoder } from '../models/openAutoencoder'
@@ -66,10 +67,15 @@ async function oneCase({ config }: Request, task: AnomalyTask, context: WorkCont
   const autoencoder = openAutoencoder({ config: model, shape: card, weights })
   try {
     const measure = (images: Uint8Array): Promise<Seen> => seen(autoencoder, images, size, context)
-    const cloud = codeCloud((await measure(learned)).codes, model.latent)
+    const { codes: known } = await measure(learned)
+    const cloud = codeCloud(known, model.latent)
+    const among = { normal: whitened(cloud, known), size: model.latent, signal: context.signal }
     const parts = async (images: Uint8Array) => {
       const { errors, codes } = await measure(images)
-      return { errors: errors.map(Math.log), latent: mahalanobis(cloud, codes).map(Math.log) }
+      const rows = { ...among, tested: whitened(cloud, codes) }
+      const distances = await nearestDistances(rows, neighbours)
+      const latent = Float64Array.from(distances, (each) => Math.log(Math.max(each, 1e-6)))
+      return { errors: errors.map(Math.log), latent }
     }
     detail('encode')(0.5)
     const [quiet, found] = [await parts(aside), await parts(tested)]

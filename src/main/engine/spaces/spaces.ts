@@ -45,9 +45,9 @@ export interface Space {
    * The model's data, the same as long as the space is open.
    * @throws DarkroomError as `openImageSet`; `data-missing` for a folder that is not known here; `data-sizes-differ`
    */
-  set(): Promise<ImageSet>
+  set: () => Promise<ImageSet>
   /** Codes of a part, calculated once while the model is open. The arrays are shared and must not be written to. */
-  codes(part: DataPart, options?: Encoding): Promise<Codes>
+  codes: (part: DataPart, options?: Encoding) => Promise<Codes>
 }
 
 export interface Encoding {

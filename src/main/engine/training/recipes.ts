@@ -134,6 +134,17 @@ const configs: Record<RecipeName, RunConfig> = {
     beta: 4,
     betaWarmUp: 2,
   }),
+  // for 'measure anomaly', by one digit: a denoiser does not learn to copy what it has never seen
+  'mnist-anomaly': onMnist(
+    {
+      kind: 'denoising',
+      ...dense,
+      layers: [512, 512],
+      latent: 64,
+      corruption: { kind: 'gaussian', sigma: 127.5 },
+    },
+    { epochs: 60, rate: 2e-3 },
+  ),
   'fashion-vae': onMnist(
     { kind: 'variational', ...classic, beta: 1, betaWarmUp: 0 },
     {},
