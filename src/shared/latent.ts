@@ -214,9 +214,6 @@ export const anomalyProtocol = z.discriminatedUnion('kind', [
 ])
 export type AnomalyProtocol = z.infer<typeof anomalyProtocol>
 
-export const anomalyScores = ['reconstruction', 'latent', 'combined'] as const
-export type AnomalyScore = (typeof anomalyScores)[number]
-
 /** A measurement to be made. */
 export const measureRequest = z.discriminatedUnion('kind', [
   z.strictObject({

@@ -13,7 +13,7 @@ import type { Command, Context } from '../context'
 import { withPath } from '../failures'
 import { measureAnomaly } from './measureAnomaly'
 import { measureFeatures } from './measureFeatures'
-import { measureLikelihood } from './measureItem'
+import { measureCompress, measureLikelihood } from './measureItem'
 
 /** Makes one kind of measurement from what stands behind its name. */
 export type MeasureCommand = (
@@ -35,6 +35,7 @@ const phaseWords: Record<WorkPhase, () => string> = {
 
 const kinds: Record<string, MeasureCommand> = {
   anomaly: measureAnomaly,
+  compress: measureCompress,
   features: measureFeatures,
   likelihood: measureLikelihood,
 }

@@ -29,3 +29,5 @@ const measureItem =
 export const measureLikelihood = measureItem((item, samples) => ({
   ...{ kind: 'likelihood', item, samples },
 }))
+
+export const measureCompress = measureItem((item) => ({ kind: 'compress', item }))
