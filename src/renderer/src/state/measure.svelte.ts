@@ -296,7 +296,7 @@ export class MeasureState {
   #prepare(): void {
     if (this.anomaly || this.page !== 'anomaly') return
     const { ask, train } = this.around
-    const recipe = train.recipe('mnist-autoencoder') ?? train.recipes[0]
+    const recipe = train.recipe('mnist-anomaly') ?? train.recipes[0]
     if (recipe) this.anomaly = new AnomalyForm(ask, recipe)
   }
 
