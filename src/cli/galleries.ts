@@ -3,10 +3,10 @@ import { basename, resolve } from 'node:path'
 import type { Space } from '../main/engine/spaces/spaces'
 import type { Engine } from '../main/engine/handlers'
 import { errorFromData } from '../shared/errors'
-import type { Anchor, Gallery, GalleryExport } from '../shared/latent'
+import type { Anchor, Gallery, GalleryExport, Group } from '../shared/latent'
 import { m } from '../shared/messages/compiled/messages'
 import { numberOf, oneOf, parse, required, usage } from './arguments'
-import type { Command, Context, ExitStatus } from './context'
+import type { Command, Context } from './context'
 import { withPath } from './failures'
 import { openSpaceOn } from './spaceData'
 
@@ -29,6 +29,9 @@ export const galleryOptions = {
   size: { type: 'string' },
   latents: { type: 'string' },
   extent: { type: 'string' },
+  plus: { type: 'string' },
+  minus: { type: 'string' },
+  weights: { type: 'string' },
 } as const
 export type GalleryValues = { [Name in keyof typeof galleryOptions]?: string | undefined }
 
@@ -71,10 +74,32 @@ export function anchorOf(option: string, text: string): Anchor {
 export const anchorsOf = (option: string, text: string): Anchor[] =>
   text.split(',').map((each) => anchorOf(option, each))
 
+/** A group in words: `label:7` (the test images with that label; `training:label:7` the others), or points. */
+export function groupOf(option: string, text: string): Group {
+  const label = /^(?:(test|training):)?label:(.*)$/.exec(text)
+  if (!label) return { kind: 'anchors', anchors: anchorsOf(option, text) }
+  const part = label[1] === 'training' ? 'training' : 'test'
+  return { kind: 'label', part, label: numberOf(option, label[2] ?? '', 0, 255, true) }
+}
+
 /** The data set that points name (`mnist:3`), undefined where they mean the model's own. */
 function dataNamed(values: GalleryValues): string | undefined {
-  const named = [values.anchors, values.base].join(',').split(',')
+  const named = [values.anchors, values.base, values.plus, values.minus].join(',').split(',')
   return values.data ?? dataSets.find((set) => named.some((each) => each.startsWith(`${set}:`)))
+}
+
+/** Where a gallery goes: `--out`, and as what. */
+export interface Target {
+  out: string
+  as: GalleryExport
+}
+
+/** @throws DarkroomError `usage` for one picture that is not to be called .png */
+export function targetOf(values: GalleryValues): Target {
+  const out = required('--out', values.out)
+  const as = oneOf('--as', values.as ?? 'sheet', ['sheet', 'frames', 'animation'] as const)
+  if (as === 'frames' || /\.a?png$/i.test(out)) return { out, as }
+  throw usage(m.cli_out_png({ out }))
 }
 
 /** A command that makes a gallery of MODEL and writes it to `--out`, as a sheet or as `--as` says. */
@@ -83,13 +108,20 @@ export function galleryCommand(galleryOf: (values: GalleryValues) => Gallery): C
     const { values, positionals } = parse(args, galleryOptions)
     const [wanted] = positionals
     if (wanted === undefined || positionals.length > 1) throw usage(m.cli_one_model())
-    const out = required('--out', values.out)
-    const as = oneOf('--as', values.as ?? 'sheet', ['sheet', 'frames', 'animation'] as const)
+    const { out, as } = targetOf(values)
     const gallery = galleryOf(values)
     const engine = context.createEngine()
     try {
       const space = await openSpaceOn(engine, wanted, dataNamed(values), context)
-      return await writeGallery(space, gallery, { out, as, paths: pathsOf(gallery) }, context)
+      const { exportGallery } = await import('../main/engine/spaces/sheets')
+      const { filesOf } = await import('../main/engine/spaces/provenance')
+      const { bytes, pictures } = await exportGallery(space, gallery, as, out).catch(
+        (error: unknown) => {
+          throw errorFromData(withPath(error, [...filesOf(gallery), out]))
+        },
+      )
+      tell({ space, kind: gallery.kind, out, as, bytes, count: pictures.pictures.count }, context)
+      return 0
     } finally {
       context.terminal.progress(null)
       await engine.close()
@@ -97,29 +129,21 @@ export function galleryCommand(galleryOf: (values: GalleryValues) => Gallery): C
   }
 }
 
-/** Files that an error may be about. */
-const pathsOf = (gallery: Gallery): string[] =>
-  'anchors' in gallery
-    ? gallery.anchors.flatMap((anchor) => (anchor.kind === 'file' ? [anchor.path] : []))
-    : []
+interface Written extends Target {
+  space: Space
+  kind: Gallery['kind']
+  bytes: number
+  count: number
+}
 
-export async function writeGallery(
-  space: Space,
-  gallery: Gallery,
-  { out, as, paths }: { out: string; as: GalleryExport; paths: string[] },
+/** Tells what was written. */
+export function tell(
+  { space, kind, out, as, bytes, count }: Written,
   { terminal, json }: Pick<Context, 'terminal' | 'json'>,
-): Promise<ExitStatus> {
-  const { exportGallery } = await import('../main/engine/spaces/sheets')
-  const { bytes, pictures } = await exportGallery(space, gallery, as, out).catch(
-    (error: unknown) => {
-      throw errorFromData(withPath(error, [...paths, out]))
-    },
-  )
-  const { count } = pictures.pictures
+): void {
   const told = { model: space.name, out, pictures: count, bytes, hash: space.hash }
-  if (json) terminal.out(JSON.stringify({ ...told, kind: gallery.kind, as }))
+  if (json) terminal.out(JSON.stringify({ ...told, kind, as }))
   else terminal.out(m.cli_gallery_written({ model: space.name, out, count }))
-  return 0
 }
 
 /** The engine's model with a hash, or `--model`. @throws DarkroomError `usage` where there is none */

@@ -8,7 +8,15 @@ import { denoise } from './commands/denoise'
 import { encode } from './commands/encode'
 import { evaluate } from './commands/evaluate'
 import { exportCommand } from './commands/export'
-import { interpolate, manifold, reconstruct, remake, sample, traverse } from './commands/galleries'
+import {
+  arithmetic,
+  interpolate,
+  manifold,
+  reconstruct,
+  remake,
+  sample,
+  traverse,
+} from './commands/galleries'
 import { help, version } from './commands/help'
 import { inspect } from './commands/inspect'
 import { library } from './commands/library'
@@ -28,6 +36,7 @@ const commands: Record<string, Command> = {
   sample,
   interpolate,
   reconstruct,
+  arithmetic,
   manifold,
   traverse,
   remake,

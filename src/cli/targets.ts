@@ -1,7 +1,7 @@
 /** Where results go: the one file that was named, or a file for each input below a folder. */
 import { promises } from 'node:fs'
 import { dirname, extname, join, parse, sep } from 'node:path'
-import { identityOf, sameFile } from '../main/engine/photos/identity'
+import { identityOf, sameFile } from '../main/engine/store/identity'
 import { DarkroomError } from '../shared/errors'
 import { m } from '../shared/messages/compiled/messages'
 import type { ExportFormat, ImageFormat } from '../shared/types'

@@ -1,6 +1,6 @@
 /** `export MODEL --format savedmodel|model|run --out PATH`: a model for others, or a run to be gone on with elsewhere. */
 import { basename } from 'node:path'
-import { identityOf, sameFile } from '../../main/engine/photos/identity'
+import { identityOf, sameFile } from '../../main/engine/store/identity'
 import { writeFileAtomically } from '../../main/engine/store/atomicWriter'
 import { encodeLibraryFile } from '../../main/engine/store/libraryFile'
 import { folderBytes } from '../../main/engine/store/libraryFolders'

@@ -1,4 +1,4 @@
-/** `sample`, `interpolate`, `manifold`, `traverse`, `reconstruct`: pictures out of a model; `remake`: the same ones again. */
+/** `sample`, `interpolate`, `manifold`, `traverse`, `reconstruct`, `arithmetic`: pictures out of a model; `remake`: the same ones again. */
 import type { Anchor } from '../../shared/latent'
 import { errorFromData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
@@ -9,10 +9,13 @@ import {
   anchorOf,
   anchorsOf,
   galleryCommand,
+  galleryOptions,
+  groupOf,
   number,
   spaceWith,
+  targetOf,
+  tell,
   whole,
-  writeGallery,
 } from '../galleries'
 
 export const sample = galleryCommand((values) => ({
@@ -54,26 +57,42 @@ export const traverse = galleryCommand((values) => ({
   extent: number(values, 'extent', 3, 0.1, 10),
 }))
 
+const weightsOf = (text: string): number[] => {
+  const weights = text.split(',').map((each) => (each.trim() === '' ? NaN : Number(each)))
+  if (weights.length <= 32 && weights.every((weight) => Math.abs(weight) <= 10)) return weights
+  throw usage(m.cli_weights({ received: text }))
+}
+
+export const arithmetic = galleryCommand((values) => ({
+  kind: 'arithmetic',
+  base: anchorOf('--base', required('--base', values.base)),
+  plus: groupOf('--plus', required('--plus', values.plus)),
+  minus: groupOf('--minus', required('--minus', values.minus)),
+  weights: weightsOf(values.weights ?? '0,0.25,0.5,0.75,1'),
+}))
+
 export const remake: Command = async (args, context) => {
-  const { values, positionals } = parse(args, {
-    out: { type: 'string' },
-    model: { type: 'string' },
-  })
-  const [sheet] = positionals
-  if (sheet === undefined || positionals.length > 1) throw usage(m.cli_one_sheet())
-  const out = required('--out', values.out)
+  const { out: place, as: form } = galleryOptions
+  const options = { out: place, as: form, model: { type: 'string' } } as const
+  const { values, positionals } = parse(args, options)
+  const [source] = positionals
+  if (source === undefined || positionals.length > 1) throw usage(m.cli_one_sheet())
+  const { out, as } = targetOf(values)
   const engine = context.createEngine()
   try {
-    const { provenance, item } = await engine.handlers['latent.provenance'](
-      { path: sheet },
-      () => undefined,
-    ).catch((error: unknown) => {
-      throw errorFromData(withPath(error, [sheet]))
-    })
+    const named = (error: unknown): never => {
+      throw errorFromData(withPath(error, [source, out]))
+    }
+    const find = engine.handlers['latent.provenance']
+    const { provenance, item } = await find({ path: source }, () => undefined).catch(named)
     const space = await spaceWith(engine, item, values.model, context)
     if (space.hash !== provenance.hash) context.terminal.error(m.cli_remake_other_model())
-    const { gallery } = provenance
-    return await writeGallery(space, gallery, { out, as: 'sheet', paths: [] }, context)
+    const { remakeGallery } = await import('../../main/engine/spaces/sheets')
+    const target = { as, path: out, source }
+    const { bytes, pictures } = await remakeGallery(space, provenance, target).catch(named)
+    const { kind } = provenance.gallery
+    tell({ space, kind, out, as, bytes, count: pictures.pictures.count }, context)
+    return 0
   } finally {
     await engine.close()
   }

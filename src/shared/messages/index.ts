@@ -53,6 +53,7 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   ENOENT: m.error_reason_missing,
   EISDIR: m.error_reason_folder,
   ENOTDIR: m.error_reason_not_folder,
+  ENOTEMPTY: m.error_reason_not_empty,
   EIO: m.error_reason_device,
   EMFILE: m.error_reason_too_many,
   ENFILE: m.error_reason_too_many,

@@ -1,8 +1,9 @@
 /**
  * A Gaussian mixture fitted to codes by expectation maximisation (Dempster, Laird, Rubin 1977): full covariances up to 64
- * latents, diagonal ones above. Started by k-means++ seeding (Arthur and Vassilvitskii 2007), all from the seed.
+ * latents, diagonal ones above; ten components. Started by k-means++ seeding (Arthur and Vassilvitskii 2007), all from the seed.
  */
 import { uniform } from '../data/random'
+import { exp, ln } from '../noise/elementary'
 import type { Pace } from './pace'
 import { choiceOf, normals } from './sample'
 
@@ -13,6 +14,9 @@ const MOST = 10_000
 const FULL_UP_TO = 64
 /** Added to variances, as a share of the mean variance: keeps covariances invertible where a latent never varies. */
 const RIDGE = 1e-4
+/** The logarithm of a share that counts as none. */
+const NEGLIGIBLE = -40
+const LN_2_PI = ln(2 * Math.PI)
 
 interface Component {
   weight: number
@@ -185,7 +189,7 @@ function factorised(
 ): Pick<Component, 'factor' | 'logDeterminant'> {
   if (!full) {
     const factor = covariance.map((variance) => Math.sqrt(variance + ridge))
-    return { factor, logDeterminant: 2 * factor.reduce((sum, each) => sum + Math.log(each), 0) }
+    return { factor, logDeterminant: 2 * factor.reduce((sum, each) => sum + ln(each), 0) }
   }
   const factor = new Float64Array(latent * latent)
   let logDeterminant = 0
@@ -197,7 +201,7 @@ function factorised(
       factor[a * latent + b] =
         a === b ? Math.sqrt(Math.max(sum, ridge)) : sum / (factor[b * latent + b] as number)
     }
-    logDeterminant += 2 * Math.log(factor[a * latent + a] as number)
+    logDeterminant += 2 * ln(factor[a * latent + a] as number)
   }
   return { factor, logDeterminant }
 }
@@ -222,12 +226,13 @@ function expectation(
         solved[a] = value / (factor[full ? a * latent + a : a] as number)
         distance += (solved[a] as number) ** 2
       }
-      return Math.log(weight) - 0.5 * (distance + logDeterminant + latent * Math.log(2 * Math.PI))
+      return ln(weight) - 0.5 * (distance + logDeterminant + latent * LN_2_PI)
     })
     const most = Math.max(...logs)
-    const sum = logs.reduce((all, each) => all + Math.exp(each - most), 0)
-    total += most + Math.log(sum)
-    logs.forEach((each, c) => (shares[i * parts.length + c] = Math.exp(each - most) / sum))
+    const ratios = logs.map((each) => (each - most < NEGLIGIBLE ? 0 : exp(each - most)))
+    const sum = ratios.reduce((all, each) => all + each, 0)
+    total += most + ln(sum)
+    ratios.forEach((each, c) => (shares[i * parts.length + c] = each / sum))
   }
   return { shares, logLikelihood: total / count }
 }

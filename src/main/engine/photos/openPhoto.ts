@@ -3,7 +3,7 @@ import type { Layer, NoiseLevel, PhotoInfo } from '../../../shared/types'
 import { DarkroomError } from '../../../shared/errors'
 import type { DecodedImage, Planes } from '../codec'
 import { estimateNoise } from '../imaging/noiseLevel'
-import type { FileIdentity } from './identity'
+import type { FileIdentity } from '../store/identity'
 
 export interface DenoisedLayer {
   planes: Planes

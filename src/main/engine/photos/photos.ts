@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import { decodeImage, readImageFile } from '../codec'
-import { identityOf, sameFile } from './identity'
+import { identityOf, sameFile } from '../store/identity'
 import { OpenPhoto, bytesOf } from './openPhoto'
 
 export type PhotoSource = { path: string } | { bytes: Uint8Array; name: string }

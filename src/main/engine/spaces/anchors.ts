@@ -1,14 +1,12 @@
 /** Points of a latent space as codes, with the picture that each is of. */
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { Anchor, Group, Origin } from '../../../shared/latent'
-import { decodeImage } from '../codec'
+import { decodeImage, readImageFile } from '../codec'
 import { fitImage } from '../data/fitImage'
 import { fitMixture, fromMixture, type Mixture } from '../latent/mixture'
 import { meanCode } from '../latent/moments'
 import { fromPrior } from '../latent/sample'
-import { asSourceError } from '../store/container'
 import { imagesOf, partOf, type Space } from './spaces'
 
 export interface Point {
@@ -109,10 +107,7 @@ const unfit = (space: Space, file: string, received: string, expected: string): 
 /** A file's picture brought to the model's size as its data was. */
 async function fileImage({ shape, run }: Space, path: string): Promise<Float32Array> {
   const name = basename(path)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw asSourceError(error, name)
-  })
-  const planes = await decodeImage(bytes, name)
+  const planes = await decodeImage(await readImageFile(path), name)
   const fit = run.data.kind === 'folder' ? run.data.fit : 'crop'
   const channels = shape.channels === 3 ? 3 : 1
   const { width, height } = shape

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode, encode } from 'fast-png'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DarkroomError } from '../../../shared/errors'
 import type { Gallery } from '../../../shared/latent'
 import { closeCodecs } from '../codec'
 import { normalQuantile } from '../noise/elementary'
+import { tf } from '../runtime/tensorflow'
 import { Library } from '../store/library'
 import { makeGallery } from './galleries'
 import { latentHandlers } from './latentHandlers'
-import { exportGallery, readProvenance } from './sheets'
+import { readProvenance } from './provenance'
+import { exportGallery, remakeGallery } from './sheets'
 import { Spaces } from './spaces'
 
 const models = join(__dirname, '../../../../resources/models')
@@ -145,6 +148,25 @@ describe('galleries', () => {
   })
 })
 
+it('leaves no tensors behind', async () => {
+  const space = await spaces.open('digits-vae')
+  await makeGallery(space, sample)
+  const before = tf.memory().numTensors
+  await makeGallery(space, { ...sample, count: 300 })
+  await makeGallery(space, { kind: 'reconstruct', anchors: [test(1)] })
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+it('samples from a mixture need the data, and say so', async () => {
+  const space = await spaces.open('digits-autoencoder')
+  const data = { kind: 'idx', path: join(folder, 'gone'), name: 'gone', labels: null } as const
+  const set = () => Promise.reject(new DarkroomError('data-missing', 'gone'))
+  const without = { ...space, run: { ...space.run, data }, set, codes: set }
+  await expect(makeGallery(without, { ...sample, from: 'mixture' })).rejects.toMatchObject({
+    code: 'data-missing',
+  })
+})
+
 describe('an exported gallery', () => {
   it('is made again from its own metadata, byte for byte, without naming a path', async () => {
     const space = await spaces.open('digits-vae')
@@ -165,6 +187,30 @@ describe('an exported gallery', () => {
     expect(readFileSync(second).equals(readFileSync(first))).toBe(true)
   })
 
+  it('is made again without data and under another name, and over nothing that is the user’s', async () => {
+    const space = await spaces.open('digits-vae')
+    const [first, second] = [join(folder, 'first.png'), join(folder, 'second.png')]
+    const own = picture('mine.png', 255)
+    const gallery: Gallery = {
+      kind: 'traverse',
+      base: { kind: 'file', path: own, name: 'mine.png' },
+      ...{ latents: 2, steps: 3, extent: 2 },
+    }
+    await expect(exportGallery(space, gallery, 'sheet', own)).rejects.toMatchObject({
+      code: 'target-is-source',
+    })
+    await exportGallery(space, gallery, 'animation', first)
+    const missing = () => Promise.reject(new DarkroomError('data-missing', 'gone'))
+    const elsewhere = { ...space, name: 'renamed', set: missing, codes: missing }
+    const made = await readProvenance(first)
+    const target = { as: 'animation', path: second, source: first } as const
+    await remakeGallery(elsewhere, made, target)
+    expect(readFileSync(second).equals(readFileSync(first))).toBe(true)
+    await expect(remakeGallery(space, made, { ...target, path: first })).rejects.toMatchObject({
+      code: 'target-is-source',
+    })
+  })
+
   it('is frames in a folder, each with its own code, or one animation', async () => {
     const space = await spaces.open('digits-vae')
     const frames = join(folder, 'frames')
@@ -172,6 +218,10 @@ describe('an exported gallery', () => {
     expect(readdirSync(frames)).toEqual(['1.png', '2.png', '3.png', '4.png', '5.png', '6.png'])
     const frame = decode(readFileSync(join(frames, '2.png')))
     expect([frame.width, frame.height]).toEqual([280, 280])
+    await expect(exportGallery(space, sample, 'frames', frames)).rejects.toMatchObject({
+      code: 'target-unwritable',
+      params: { reason: 'ENOTEMPTY' },
+    })
     const { codes } = await readProvenance(join(frames, '2.png'))
     expect(codes).toHaveLength(1)
     expect(codes[0]).toHaveLength(20)

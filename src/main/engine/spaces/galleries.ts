@@ -51,6 +51,41 @@ export async function makeGallery(space: Space, gallery: Gallery): Promise<Galle
   return { pictures, columns, codes: all, rows, hash: space.hash }
 }
 
+/**
+ * The pictures of a gallery from their codes, as an exported picture holds them: neither data nor files are needed.
+ * Null where a picture is no decoded code, or the codes are not all that the gallery has.
+ */
+export function fromCodes(
+  { autoencoder, config, shape, hash }: Space,
+  gallery: Gallery,
+  codes: readonly (readonly number[] | null)[],
+): GalleryPictures | null {
+  const [columns, count] = sizeOfGallery(gallery, config.latent)
+  const rows = codes.flatMap((code) => (code?.length === config.latent ? [code] : []))
+  if (rows.length !== count || codes.length !== count) return null
+  const all = Float32Array.from(rows.flat())
+  const pictures = picturesOf(autoencoder.decode(all), shape)
+  return { pictures, columns, codes: all, rows: [], hash }
+}
+
+/** Columns and pictures of a gallery of a model with so many latents. */
+function sizeOfGallery(gallery: Gallery, latent: number): [columns: number, count: number] {
+  switch (gallery.kind) {
+    case 'sample':
+      return [squareColumns(gallery.count), gallery.count]
+    case 'reconstruct':
+      return [gallery.anchors.length, 2 * gallery.anchors.length]
+    case 'interpolate':
+      return [gallery.steps, gallery.steps * (gallery.anchors.length - 1)]
+    case 'manifold':
+      return [gallery.size, gallery.size ** 2]
+    case 'traverse':
+      return [gallery.steps, gallery.steps * Math.min(gallery.latents, latent)]
+    case 'arithmetic':
+      return [gallery.weights.length, gallery.weights.length]
+  }
+}
+
 function joined(codes: readonly Float32Array[], latent: number): Float32Array {
   const all = new Float32Array(codes.length * latent)
   codes.forEach((code, i) => all.set(code, i * latent))

@@ -7,7 +7,8 @@ import { between } from '../latent/walk'
 import { picturesOf } from '../runs/pictures'
 import { exportCodes } from './exportCodes'
 import { latentMoments, makeGallery } from './galleries'
-import { exportGallery, readProvenance } from './sheets'
+import { itemWith, readProvenance } from './provenance'
+import { exportGallery } from './sheets'
 import { partOf, type Space, type Spaces } from './spaces'
 
 type Name =
@@ -37,7 +38,7 @@ export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
     },
     'latent.provenance': async ({ path }) => {
       const provenance = await readProvenance(path)
-      return { provenance, item: await itemWith(spaces, provenance.hash) }
+      return { provenance, item: await itemWith(spaces, provenance) }
     },
     'latent.exportCodes': async ({ item, part, format, path }) => {
       const { bytes } = await exportCodes(await spaces.open(item), { part, format, path })
@@ -93,15 +94,4 @@ async function posteriorsOf(space: Space, count: number) {
     deviations: logVariance.slice(0, 2 * count).map((value) => Math.exp(value / 2)),
     labels: labels ? Int32Array.from(labels.subarray(0, count)) : null,
   }
-}
-
-/** The library's model with these weights, if there is one that can be opened. */
-async function itemWith(spaces: Spaces, hash: string): Promise<string | null> {
-  const { items } = await spaces.library.list()
-  for (const { item, kind } of items) {
-    if (kind === 'photo-denoiser' || kind === 'denoiser') continue
-    const space = await spaces.open(item).catch(() => null)
-    if (space?.hash === hash) return item
-  }
-  return null
 }

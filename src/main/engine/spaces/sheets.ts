@@ -1,25 +1,16 @@
 /** Galleries as files: one sheet, a folder of frames, or an animation, each with what made it in its metadata. */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import {
-  provenance as provenanceSchema,
-  type Anchor,
-  type Gallery,
-  type GalleryExport,
-  type GalleryPictures,
-  type Group,
-  type Provenance,
-} from '../../../shared/latent'
+import type { Gallery, GalleryExport, GalleryPictures, Provenance } from '../../../shared/latent'
 import { encodeImage, type Planes } from '../codec'
-import { animationOf, textOf, withText } from '../codec/png/extras'
+import { animationOf, withText } from '../codec/png/extras'
 import { asTargetError, writeFileAtomically } from '../store/atomicWriter'
-import { asSourceError } from '../store/container'
-import { pointOf } from './anchors'
-import { makeGallery } from './galleries'
+import { identityOf, sameFile } from '../store/identity'
+import { fromCodes, makeGallery } from './galleries'
+import { filesOf, keyword, provenanceOf, withoutFiles } from './provenance'
 import type { Space } from './spaces'
 
-const KEYWORD = 'latent-darkroom'
 const FRAME_MILLISECONDS = 80
 const GAP = 2
 
@@ -62,65 +53,18 @@ function frameOf({ pictures }: GalleryPictures, index: number): Planes {
 const png = (planes: Planes): Promise<Uint8Array> =>
   encodeImage(planes, { format: 'png', bits: 8, quality: 100, metadata: null })
 
-/** What makes these pictures again; `only` for a single one of them. */
-async function provenanceOf(
-  space: Space,
-  gallery: Gallery,
-  { codes, pictures }: GalleryPictures,
-  only?: number,
-): Promise<string> {
-  const { latent } = space.config
-  const codeOf = (index: number): number[] | null => {
-    const code = [...codes.subarray(index * latent, (index + 1) * latent)]
-    return code.some(Number.isNaN) ? null : code
-  }
-  const shown = only === undefined ? [...Array(pictures.count).keys()] : [only]
-  const made: Provenance = {
-    program: 'Latent Darkroom',
-    model: space.name,
-    hash: space.hash,
-    gallery: await withoutFiles(space, gallery),
-    codes: shown.map(codeOf),
-  }
-  return JSON.stringify(made)
-}
-
-/** A file of the user's stands in the metadata as its code: no path leaves this machine, and none is needed. */
-async function withoutFiles(space: Space, gallery: Gallery): Promise<Gallery> {
-  const anchorOf = async (anchor: Anchor): Promise<Anchor> =>
-    anchor.kind === 'file'
-      ? { kind: 'code', code: [...(await pointOf(space, anchor)).code] }
-      : anchor
-  const all = async (anchors: readonly Anchor[]): Promise<Anchor[]> => {
-    const coded: Anchor[] = []
-    for (const anchor of anchors) coded.push(await anchorOf(anchor))
-    return coded
-  }
-  const groupOf = async (group: Group): Promise<Group> =>
-    group.kind === 'anchors' ? { ...group, anchors: await all(group.anchors) } : group
-  switch (gallery.kind) {
-    case 'sample':
-    case 'manifold':
-      return gallery
-    case 'reconstruct':
-    case 'interpolate':
-      return { ...gallery, anchors: await all(gallery.anchors) }
-    case 'traverse':
-      return { ...gallery, base: gallery.base && (await anchorOf(gallery.base)) }
-    case 'arithmetic':
-      return {
-        ...gallery,
-        base: await anchorOf(gallery.base),
-        plus: await groupOf(gallery.plus),
-        minus: await groupOf(gallery.minus),
-      }
-  }
+/** A gallery to be written: what its metadata say, and where it goes. */
+interface Writing {
+  made: Provenance
+  pictures: GalleryPictures
+  as: GalleryExport
+  path: string
 }
 
 /**
- * Makes a gallery and writes it. `sheet` and `animation` go to a file, `frames` to a folder, which is made.
+ * Makes a gallery and writes it. `sheet` and `animation` go to a file, `frames` to a folder that is new or empty.
  * @returns the bytes of all that was written
- * @throws DarkroomError as `makeGallery` and the atomic writer
+ * @throws DarkroomError as `makeGallery` and the atomic writer; `target-is-source` for a file that the gallery shows
  */
 export async function exportGallery(
   space: Space,
@@ -128,58 +72,84 @@ export async function exportGallery(
   as: GalleryExport,
   path: string,
 ): Promise<{ bytes: number; pictures: GalleryPictures }> {
+  await refuseSources(path, filesOf(gallery))
   const pictures = await makeGallery(space, gallery)
-  const { count } = pictures.pictures
-  if (as === 'sheet') {
-    const text = await provenanceOf(space, gallery, pictures)
-    const bytes = withText(await png(sheetOf(pictures)), KEYWORD, text)
-    await writeFileAtomically(path, bytes)
-    return { bytes: bytes.length, pictures }
-  }
-  const frames: Uint8Array[] = []
-  for (let i = 0; i < count; i++) frames.push(await png(frameOf(pictures, i)))
-  if (as === 'animation') {
-    const text = await provenanceOf(space, gallery, pictures)
-    const back = frames.slice(1, -1).reverse()
-    const animated = animationOf([...frames, ...back], FRAME_MILLISECONDS)
-    const bytes = withText(animated, KEYWORD, text)
-    await writeFileAtomically(path, bytes)
-    return { bytes: bytes.length, pictures }
-  }
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw asTargetError(error, basename(path))
-  })
-  let sum = 0
-  for (const [i, frame] of frames.entries()) {
-    const text = await provenanceOf(space, gallery, pictures, i)
-    const bytes = withText(frame, KEYWORD, text)
-    const digits = String(count).length
-    await writeFileAtomically(join(path, `${String(i + 1).padStart(digits, '0')}.png`), bytes)
-    sum += bytes.length
-  }
-  return { bytes: sum, pictures }
+  const made = provenanceOf(space, await withoutFiles(space, gallery), pictures)
+  return { bytes: await write({ made, pictures, as, path }), pictures }
 }
 
 /**
- * How an exported picture was made.
- * @throws DarkroomError `picture-without-provenance` for any other file; `file-not-found`, `file-unreadable`
+ * Makes what an exported picture shows again, byte for byte with the model that made it: from its codes, so that the
+ * data need not be here; from the gallery where it holds other pictures or is one frame of many.
+ * @param source the exported picture, which stays
+ * @throws DarkroomError as {@link exportGallery}
  */
-export async function readProvenance(path: string): Promise<Provenance> {
-  const file = basename(path)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw asSourceError(error, file)
-  })
-  const text = bytes.subarray(1, 4).toString('latin1') === 'PNG' ? textOf(bytes, KEYWORD) : null
-  const parsed = provenanceSchema.safeParse(parsedJson(text))
-  if (parsed.success) return parsed.data
-  throw new DarkroomError('picture-without-provenance', `${file} says nothing`, { file })
+export async function remakeGallery(
+  space: Space,
+  provenance: Provenance,
+  { as, path, source }: { as: GalleryExport; path: string; source: string },
+): Promise<{ bytes: number; pictures: GalleryPictures }> {
+  await refuseSources(path, [source])
+  const { gallery, codes } = provenance
+  const pictures = fromCodes(space, gallery, codes) ?? (await makeGallery(space, gallery))
+  const made = provenanceOf(space, gallery, pictures)
+  const sameModel = provenance.hash === space.hash
+  const told = sameModel ? { ...made, model: provenance.model } : made // it may have been renamed
+  return { bytes: await write({ made: told, pictures, as, path }), pictures }
 }
 
-/** JSON, or null for what is none. */
-function parsedJson(text: string | null): unknown {
-  try {
-    return text === null ? null : (JSON.parse(text) as unknown)
-  } catch {
-    return null
+async function refuseSources(path: string, sources: readonly string[]): Promise<void> {
+  const target = await identityOf(path)
+  for (const source of target ? sources : []) {
+    if (!sameFile(target, await identityOf(source))) continue
+    const file = basename(path)
+    throw new DarkroomError('target-is-source', `${file} is an original`, { file })
   }
+}
+
+async function write({ made, pictures, as, path }: Writing): Promise<number> {
+  if (as === 'frames') return writeFrames({ made, pictures, as, path })
+  const picture = as === 'sheet' ? await png(sheetOf(pictures)) : await animated(pictures)
+  const bytes = withText(picture, keyword, JSON.stringify(made))
+  await writeFileAtomically(path, bytes)
+  return bytes.length
+}
+
+/** There and back again, without showing the ends twice. */
+async function animated(pictures: GalleryPictures): Promise<Uint8Array> {
+  const frames = await framesOf(pictures)
+  return animationOf([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS)
+}
+
+async function framesOf(pictures: GalleryPictures): Promise<Uint8Array[]> {
+  const frames: Uint8Array[] = []
+  for (let i = 0; i < pictures.pictures.count; i++) frames.push(await png(frameOf(pictures, i)))
+  return frames
+}
+
+/** Numbered from 1, each with its own code alone. */
+async function writeFrames({ made, pictures, path }: Writing): Promise<number> {
+  await makeEmptyFolder(path)
+  const frames = await framesOf(pictures)
+  const digits = String(frames.length).length
+  let sum = 0
+  for (const [i, frame] of frames.entries()) {
+    const own = { ...made, codes: made.codes.slice(i, i + 1) }
+    const bytes = withText(frame, keyword, JSON.stringify(own))
+    await writeFileAtomically(join(path, `${String(i + 1).padStart(digits, '0')}.png`), bytes)
+    sum += bytes.length
+  }
+  return sum
+}
+
+/** @throws DarkroomError `target-unwritable` where something is in it: numbered files could be the user's own */
+async function makeEmptyFolder(path: string): Promise<void> {
+  const names = await mkdir(path, { recursive: true })
+    .then(() => readdir(path))
+    .catch((error: unknown) => {
+      throw asTargetError(error, basename(path))
+    })
+  if (names.every((name) => name.startsWith('.'))) return
+  const [file, reason] = [basename(path), 'ENOTEMPTY']
+  throw new DarkroomError('target-unwritable', `${file}: ${reason}`, { file, reason })
 }

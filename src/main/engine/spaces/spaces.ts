@@ -105,6 +105,8 @@ export class Spaces {
   readonly #programs = new LivePrograms(keptOpen)
   /** Files that are no items of the library, by the path that `open` then takes too. */
   readonly #files = new Set<string>()
+  /** Of models that were looked at and not opened. */
+  readonly #hashes = new Map<string, { signature: string; hash: string }>()
 
   constructor({ library, cache }: { library: Library; cache: string | null }) {
     this.library = library
@@ -142,13 +144,27 @@ export class Spaces {
     return this.open(path)
   }
 
+  /**
+   * The hash of a model of the library, which is not opened for it.
+   * @throws DarkroomError as {@link open}
+   */
+  async hashOf(item: string): Promise<string> {
+    const signature = await signatureOf((await this.library.place(item)).path)
+    const open = this.#open.get(item)
+    if (open?.signature === signature) return (await open.space).hash
+    const known = this.#hashes.get(item)
+    if (known?.signature === signature) return known.hash
+    const { config, weights } = autoencoderOf(await this.library.read(item))
+    const hash = modelHash(config, weights)
+    this.#hashes.set(item, { signature, hash })
+    return hash
+  }
+
   /** Reads a model. What is known of the same weights, their codes, is kept: a run was renamed, or trains on. */
   async #read(item: string, last: Promise<Space> | null): Promise<Space> {
     const before = await last?.catch(() => null)
     const file = this.#files.has(item) ? await runAt(item) : await this.library.read(item)
-    const model = trainedModel(file)
-    if (model.kind !== 'autoencoder') throw notARun(model.name)
-    const { config, shape, weights, name } = model
+    const { config, shape, weights, name } = autoencoderOf(file)
     const hash = modelHash(config, weights)
     const sameData = JSON.stringify(before?.run.data) === JSON.stringify(file.config.data)
     if (before?.hash === hash && sameData) return { ...before, name, run: file.config }
@@ -179,6 +195,13 @@ export class Spaces {
     this.#open.clear()
     this.#programs.close()
   }
+}
+
+/** The model that a run made. @throws DarkroomError `model-unsuitable` */
+function autoencoderOf(file: RunFile) {
+  const model = trainedModel(file)
+  if (model.kind !== 'autoencoder') throw notARun(model.name)
+  return model
 }
 
 /** A file's run. @throws DarkroomError as `readRun`, `model-unsuitable` */

@@ -1,4 +1,4 @@
-import { decode } from 'fast-png'
+import { decode, decodeApng } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { animationOf, textOf, withText } from './extras'
 import { decodePng } from './decode'
@@ -33,6 +33,16 @@ describe('an animated PNG', () => {
   it('shows its first frame to programs that know no animation', () => {
     expect([...decodePng(file).planes.data]).toEqual([1, 1, 1, 1, 1, 1])
     expect([...decode(file, { checkCrc: true }).data]).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  it('is read frame by frame by another decoder', () => {
+    const { frames, numberOfFrames } = decodeApng(file, { checkCrc: true })
+    expect(numberOfFrames).toBe(3)
+    expect(frames.map(({ data }) => [...data].slice(0, 2))).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ])
   })
 
   it('has every frame, in order, with one running number', () => {
