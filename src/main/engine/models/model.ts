@@ -41,7 +41,7 @@ export interface AutoencoderModel {
   ): Pick<Pass, 'code' | 'logVariance'>
   /** The logits of codes [batch, latent]. */
   decode(parameters: Variables, codes: Tensor, options: NetworkOptions): Tensor
-  /** Whether the loss is a mean over the batch's images, so that it may be taken in halves. Default: yes. */
+  /** Whether the loss is a mean over the batch's images, so that it may be taken in halves. Default: true. */
   separable?: boolean
   /** λ or β: what the penalty is multiplied by. β may be warmed up. */
   weight: number

@@ -3,7 +3,8 @@ import type { AutoencoderConfig } from '../../../shared/training'
 import { DarkroomError } from '../../../shared/errors'
 import { pixelsOf, type ImageShape } from '../networks/autoencoder'
 import * as kernels from '../runtime/kernels'
-import { ProgramBuilder, type InputSpec, type State, type Variables } from '../runtime/program'
+import { ProgramBuilder, type State, type Variables } from '../runtime/program'
+import { defineSideBySide, type SideBySide } from '../runtime/sideBySide'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import { modelOf } from './index'
 import type { AutoencoderModel } from './model'
@@ -74,32 +75,25 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
   const { config, shape } = trained
   const { model, builder, names } = builderOf(trained)
   const item = [shape.height, shape.width, shape.channels]
-  const encode = (images: Tensor, parameters: Variables): Tensor[] => {
+  const ofRows = (row: number[], body: (rows: Tensor, parameters: Variables) => Tensor[]) => {
+    const rows = { shape: [2, ...row], free: [0] }
+    return defineSideBySide(builder, rows, {}, names, (given, _, parameters) =>
+      body(given, parameters),
+    )
+  }
+  const encoder = ofRows(item, (images, parameters) => {
     const { code, logVariance } = model.encode(parameters, images, {})
     return logVariance ? [code, logVariance] : [code]
-  }
-  const decode = (codes: Tensor, parameters: Variables): Tensor[] => [
+  })
+  const decoder = ofRows([config.latent], (codes, parameters) => [
     kernels.sigmoid(model.decode(parameters, codes, {})),
-  ]
-  /** A function of rows, for one lot of them and for two side by side. */
-  const both = (row: number[], body: typeof encode) => {
-    const rows: InputSpec = { shape: [2, ...row], free: [0] }
-    return {
-      one: builder.define({ first: rows }, names, ({ first }, p) => body(first, p)),
-      two: builder.define({ first: rows, second: rows }, names, ({ first, second }, p) => [
-        ...body(first, p),
-        ...body(second, p),
-      ]),
-    }
-  }
-  const encoder = both(item, encode)
-  const decoder = both([config.latent], decode)
+  ])
   const program = builder.finish()
   const pixels = pixelsOf(shape)
 
   /** Runs a function on batches of rows and joins its outputs. */
   const inBatches = (
-    { one, two }: ReturnType<typeof both>,
+    traced: SideBySide,
     values: Float32Array,
     row: number[],
     widths: number[],
@@ -117,16 +111,10 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
         const from = bounds[k] as number
         return tf.tensor(values.slice(from * size, to * size), [to - from, ...row])
       })
-      const traced = fed.length === 1 ? one : two
-      const nodes = [...traced.placeholders.values()]
-      const feeds = new Map(fed.map((tensor, k) => [nodes[k] as string, tensor]))
-      const results = program.run(feeds, traced.outputs)
-      results.forEach((tensor, i) => {
-        const output = i % widths.length
-        const from = bounds[Math.floor(i / widths.length)] as number
-        joined[output]?.set(tensor.dataSync(), from * (widths[output] as number))
+      traced.run(program, fed).forEach((outputs, k) => {
+        const from = bounds[k] as number
+        outputs.forEach((each, i) => joined[i]?.set(each, from * (widths[i] as number)))
       })
-      tf.dispose([...fed, ...results])
     }
     return joined
   }
@@ -136,7 +124,7 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
     shape,
     model,
     encode(images) {
-      const widths = encoder.one.outputs.map(() => config.latent)
+      const widths = new Array<number>(encoder.outputs).fill(config.latent)
       const [mean, logVariance = null] = inBatches(encoder, images, item, widths)
       return { mean: mean as Float32Array, logVariance }
     },

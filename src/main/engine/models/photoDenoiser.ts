@@ -15,13 +15,8 @@ import { halvesOf, itemsOf, meanLoss } from '../runtime/halves'
 import * as kernels from '../runtime/kernels'
 import { halfSeed } from './model'
 import { inferencePrecision, type Precision } from '../runtime/precision'
-import {
-  ProgramBuilder,
-  type InputSpec,
-  type Program,
-  type State,
-  type Variables,
-} from '../runtime/program'
+import { ProgramBuilder, type Program, type State } from '../runtime/program'
+import { defineSideBySide } from '../runtime/sideBySide'
 import { tensorflowVersion, tf, type Tensor } from '../runtime/tensorflow'
 
 /** Runs a denoiser on whole tiles. One native call each, synchronous; the caller decides where to cut. */
@@ -72,25 +67,17 @@ export function openDenoiser(
   const builder = new ProgramBuilder()
   for (const [name, value] of constants) builder.constant(name, value)
   const side = multiple * 2 // any size would do to trace with
-  const image: InputSpec = { shape: [1, side, side, config.channels], free: [1, 2] }
-  const map: InputSpec = { shape: [1, side / 2, side / 2, 1], free: [1, 2] }
-  const network = (noisy: Tensor, level: Tensor, parameters: Variables): Tensor =>
-    photoDenoiser(config, parameters, noisy, level, precision)
-  const names = [...constants.keys()]
-  const one = builder.define(
-    { first: image, level: map },
-    names,
-    ({ first, level }, parameters) => [network(first, level, parameters)],
-  )
-  const two = builder.define(
-    { first: image, second: image, level: map },
-    names,
-    ({ first, second, level }, parameters) =>
-      [first, second].map((noisy) => network(noisy, level, parameters)),
+  const denoise = defineSideBySide(
+    builder,
+    { shape: [1, side, side, config.channels], free: [1, 2] },
+    { level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] } },
+    [...constants.keys()],
+    (noisy, { level }, parameters) => [
+      photoDenoiser(config, parameters, noisy, level as Tensor, precision),
+    ],
   )
   const program = builder.finish()
   const run = (
-    traced: typeof one,
     tiles: Float32Array[],
     height: number,
     width: number,
@@ -101,24 +88,16 @@ export function openDenoiser(
         `Expected sides that are multiples of ${multiple}. Received ${width} × ${height}.`,
       )
     }
-    const [first, second] = tiles.map((tile) =>
-      tf.tensor4d(tile, [1, height, width, config.channels]),
-    ) as [Tensor, Tensor | undefined]
-    const given = { first, level: levelMap(height, width, sigma), ...(second ? { second } : {}) }
-    const fed = Object.entries(given).map(
-      ([name, tensor]) => [traced.placeholders.get(name) as string, tensor] as const,
-    )
-    const results = program.run(new Map(fed), traced.outputs)
-    const denoised = results.map((tensor) => tensor.dataSync() as Float32Array)
-    tf.dispose([given, results])
-    return denoised
+    const images = tiles.map((tile) => tf.tensor4d(tile, [1, height, width, config.channels]))
+    const level = levelMap(height, width, sigma)
+    return denoise.run(program, images, { level }).map(([denoised]) => denoised as Float32Array)
   }
   return {
     channels: config.channels,
     multiple,
     radius: receptiveRadius(config),
-    run: (noisy, ...rest) => run(one, [noisy], ...rest)[0] as Float32Array,
-    runBoth: (noisy, ...rest) => run(two, noisy, ...rest) as [Float32Array, Float32Array],
+    run: (noisy, ...rest) => run([noisy], ...rest)[0] as Float32Array,
+    runBoth: (noisy, ...rest) => run(noisy, ...rest) as [Float32Array, Float32Array],
     close: () => program.close(),
   }
 }

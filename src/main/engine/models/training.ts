@@ -12,7 +12,7 @@ import {
   type AdamOptions,
   type StepReport,
 } from '../runtime/adam'
-import { halvesOf, itemsOf, meanLoss, type Half } from '../runtime/halves'
+import { halvesOf, itemsOf, meanLoss } from '../runtime/halves'
 import * as kernels from '../runtime/kernels'
 import type { Precision } from '../runtime/precision'
 import { ProgramBuilder, type Program, type State, type Variables } from '../runtime/program'
@@ -102,10 +102,6 @@ const sumOf = (values: Float32Array | Int32Array | Uint8Array, count: number): n
   return sum
 }
 
-/** What a batch is taken in: halves, where the model's loss can be taken so. */
-const partsOf = (model: AutoencoderModel, batch: number): Half[] =>
-  model.separable === false ? [{ index: 0, from: 0, count: batch }] : halvesOf(batch)
-
 /** The outputs of the halves, one after the other. */
 const joined = (halves: Tensor[][]): Tensor[] =>
   halves.length === 1
@@ -163,7 +159,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
     (inputs, variables) => {
       const transforms = (inputs as Record<string, Tensor>)['transforms'] ?? null
       return meanLoss(
-        partsOf(model, batch).map((half) => {
+        halvesOf(batch, model.separable).map((half) => {
           const indices = itemsOf(inputs.indices, half)
           const seed = halfSeed(inputs.seed, half.index)
           const given = transforms && itemsOf(transforms, half)
@@ -190,7 +186,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
     },
     [...names, ...data],
     (inputs, variables) => {
-      const halves = partsOf(model, validationBatch).map((half) => {
+      const halves = halvesOf(validationBatch, model.separable).map((half) => {
         const seed = halfSeed(inputs.seed, half.index)
         const { clean, shown } = batchOf(variables, itemsOf(inputs.indices, half), seed, null)
         const pass = model.pass({ parameters: variables, images: shown, seed, options: {} })

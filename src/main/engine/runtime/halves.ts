@@ -13,9 +13,11 @@ export interface Half {
   count: number
 }
 
-/** The halves of a batch, or the whole as one where it is odd or there is one thread. */
-export function halvesOf(batch: number): Half[] {
-  if (threads < 2 || batch % 2 === 1) return [{ index: 0, from: 0, count: batch }]
+/**
+ * The halves of a batch, or the whole as one where it is odd, there is one thread, or its loss is no mean over the items.
+ */
+export function halvesOf(batch: number, separable = true): Half[] {
+  if (!separable || threads < 2 || batch % 2 === 1) return [{ index: 0, from: 0, count: batch }]
   const count = batch / 2
   return [0, 1].map((index) => ({ index, from: index * count, count }))
 }
