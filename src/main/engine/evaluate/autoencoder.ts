@@ -15,7 +15,7 @@ import { gaussianField, hashSeed } from '../noise'
 import { builderOf, type TrainedAutoencoder } from '../models/openAutoencoder'
 import * as kernels from '../runtime/kernels'
 import { tf, type Tensor } from '../runtime/tensorflow'
-import { breathe, itemOf, runTraced, sizeOf, type MeasureOptions } from './measuring'
+import { breathe, itemOf, sizeOf, type MeasureOptions } from './measuring'
 import { UnitMoments } from './unitMoments'
 import { valuesOf } from './values'
 
@@ -163,7 +163,7 @@ function measuringProgram(trained: TrainedAutoencoder) {
     epsilon: Float32Array,
   ): BatchMeasures => {
     const rows = epsilon.length / config.latent
-    const [mse, bce, noisyMse, codes, kl] = runTraced(program, traced, {
+    const [mse, bce, noisyMse, codes, kl] = program.calculate(traced, {
       clean: tf.tensor(clean, [rows, ...item]),
       shown: tf.tensor(shown, [rows, ...item]),
       epsilon: tf.tensor(epsilon, [rows, config.latent]),

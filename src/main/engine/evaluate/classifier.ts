@@ -7,7 +7,7 @@ import { adamSlots, declareAdam, defineTrainStep } from '../runtime/adam'
 import * as kernels from '../runtime/kernels'
 import { ProgramBuilder, type State } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
-import { itemOf, runTraced, sizeOf } from './measuring'
+import { itemOf, sizeOf } from './measuring'
 
 export interface Classifier {
   /** Weights of encoder and layer drawn by the seed; the encoder's from `encoder` where it is given. */
@@ -84,7 +84,7 @@ export function buildClassifier(
     },
     classify(images) {
       const count = images.length / sizeOf(item)
-      const [values] = runTraced(program, answered, { images: tf.tensor(images, [count, ...item]) })
+      const [values] = program.calculate(answered, { images: tf.tensor(images, [count, ...item]) })
       return Int32Array.from({ length: count }, (_, i) =>
         largest((values as Float32Array).subarray(i * classes, (i + 1) * classes)),
       )

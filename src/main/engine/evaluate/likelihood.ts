@@ -9,7 +9,7 @@ import { builderOf, type TrainedAutoencoder } from '../models/openAutoencoder'
 import * as kernels from '../runtime/kernels'
 import type { Variables } from '../runtime/program'
 import { tf, type Tensor } from '../runtime/tensorflow'
-import { breathe, itemOf, runTraced, sizeOf, type MeasureOptions } from './measuring'
+import { breathe, itemOf, sizeOf, type MeasureOptions } from './measuring'
 
 /** Multiplications of one native call, about a tenth of a second on two cores: others get their turn. */
 const CALL_MULTIPLICATIONS = 1e9
@@ -124,11 +124,11 @@ function likelihoodProgram(trained: TrainedAutoencoder, samples: number): Likeli
     encode(images) {
       const shape = [images.length / sizeOf(item), ...item]
       const inputs = { images: tf.tensor(images, shape) }
-      const [mean, logVariance] = runTraced(program, encoder, inputs)
+      const [mean, logVariance] = program.calculate(encoder, inputs)
       return { mean, logVariance } as Encoded
     },
     weigh(images, { mean, logVariance }, seed) {
-      const [weights] = runTraced(program, weigher, {
+      const [weights] = program.calculate(weigher, {
         images: tf.tensor(images, [call.images, ...item]),
         mean: tf.tensor(mean, [call.images, latent]),
         logVariance: tf.tensor(logVariance, [call.images, latent]),

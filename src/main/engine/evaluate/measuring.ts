@@ -1,9 +1,7 @@
-/** What every measurement of an autoencoder shares: shapes, runs of a graph, batches that leave others their turn. */
+/** What every measurement of an autoencoder shares: shapes, batches that leave others their turn. */
 import { setImmediate } from 'node:timers/promises'
 import { DarkroomError } from '../../../shared/errors'
 import type { TrainedAutoencoder } from '../models/openAutoencoder'
-import type { Program, ProgramBuilder } from '../runtime/program'
-import { tf, type Tensor } from '../runtime/tensorflow'
 
 export interface MeasureOptions {
   /** Everything random depends on it. */
@@ -52,17 +50,4 @@ export function pausing(signal: AbortSignal | undefined): () => Promise<void> {
     last = performance.now()
     stopIfCancelled(signal)
   }
-}
-
-/** Runs a traced function; the inputs are disposed. */
-export function runTraced(
-  program: Program,
-  { placeholders, outputs }: ReturnType<ProgramBuilder['define']>,
-  inputs: Record<string, Tensor>,
-): Float32Array[] {
-  const fed = new Map([...placeholders].map(([name, node]) => [node, inputs[name] as Tensor]))
-  const results = program.run(fed, outputs)
-  const values = results.map((each) => each.dataSync() as Float32Array)
-  tf.dispose([results, Object.values(inputs)])
-  return values
 }

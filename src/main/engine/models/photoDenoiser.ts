@@ -231,14 +231,7 @@ export function buildDenoiserTraining(
     denoise(values, height, width, sigma) {
       const noisy = tf.tensor4d(values, [1, height, width, channels])
       const level = levelMap(height, width, sigma)
-      const feeds = new Map([
-        [evaluation.placeholders.get('noisy') as string, noisy],
-        [evaluation.placeholders.get('level') as string, level],
-      ])
-      const results = program.run(feeds, evaluation.outputs)
-      const denoised = (results[0] as Tensor).dataSync() as Float32Array
-      tf.dispose([noisy, level, ...results])
-      return denoised
+      return program.calculate(evaluation, { noisy, level })[0] as Float32Array
     },
     close: () => program.close(),
   }

@@ -224,12 +224,7 @@ export function buildAutoencoderTraining(options: AutoencoderTrainingOptions): A
       indices: tf.tensor1d(filled(indices, validationBatch), 'int32'),
       seed: tf.tensor1d([...seed], 'int32'),
     }
-    const fed = new Map<string, Tensor>()
-    for (const [name, node] of traced.placeholders) fed.set(node, feeds[name as keyof typeof feeds])
-    const results = program.run(fed, traced.outputs)
-    const values = results.map((tensor) => Float32Array.from(tensor.dataSync()))
-    tf.dispose([...results, ...Object.values(feeds)])
-    return values
+    return program.calculate(traced, feeds)
   }
 
   return {

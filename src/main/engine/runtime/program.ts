@@ -24,6 +24,11 @@ type Specs = Record<string, InputSpec>
 export type Inputs<S extends Specs> = { [Name in keyof S]: Tensor }
 /** Variables by name, as a traced function reads them. */
 export type Variables = Readonly<Record<string, Tensor>>
+/** A function in the graph: the placeholder of each input, and its outputs. */
+export interface TracedFunction {
+  placeholders: ReadonlyMap<string, string>
+  outputs: readonly Output[]
+}
 /** Values of variables, outside of any session: what is saved and restored. */
 export type State = Map<string, { shape: number[]; data: Float32Array }>
 
@@ -234,6 +239,18 @@ export class Program {
   /** Runs fetches with feeds; see {@link Session.run}. */
   run(feeds: ReadonlyMap<string, Tensor>, fetches: readonly Output[]): Tensor[] {
     return this.#session.run(feeds, fetches)
+  }
+
+  /** Runs a function that {@link ProgramBuilder.define} traced, and gives its outputs' values; the inputs are disposed. */
+  calculate(
+    { placeholders, outputs }: TracedFunction,
+    inputs: Readonly<Record<string, Tensor>>,
+  ): Float32Array[] {
+    const feeds = new Map([...placeholders].map(([name, node]) => [node, inputs[name] as Tensor]))
+    const results = this.#session.run(feeds, outputs)
+    const values = results.map((each) => each.dataSync() as Float32Array)
+    tf.dispose([results, Object.values(inputs)])
+    return values
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** A function of one thing that is run on one, or on two of them side by side in one call: see `halves.ts` for why. */
 import type { InputSpec, Program, ProgramBuilder, Variables } from './program'
-import { tf, type Tensor } from './tensorflow'
+import type { Tensor } from './tensorflow'
 
 export interface SideBySide {
   /** How many outputs the function has. */
@@ -40,12 +40,7 @@ export function defineSideBySide(
       const traced = things.length === 1 ? one : two
       const all: Record<string, Tensor> = { ...given }
       things.forEach((each, k) => (all[names[k] as string] = each))
-      const feeds = Object.entries(all).map(
-        ([name, tensor]) => [traced.placeholders.get(name) as string, tensor] as const,
-      )
-      const results = program.run(new Map(feeds), traced.outputs)
-      const values = results.map((tensor) => tensor.dataSync() as Float32Array)
-      tf.dispose([all, results])
+      const values = program.calculate(traced, all)
       return things.map((_, k) => values.slice(k * outputs, (k + 1) * outputs))
     },
   }
