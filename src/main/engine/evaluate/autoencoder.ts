@@ -16,7 +16,7 @@ import { builderOf, type TrainedAutoencoder } from '../models/openAutoencoder'
 import * as kernels from '../runtime/kernels'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import { breathe, itemOf, sizeOf, type MeasureOptions } from './measuring'
-import { UnitMoments } from './unitMoments'
+import { UnitMoments } from '../latent/unitMoments'
 import { valuesOf } from './values'
 
 /** Images of one native call, fewer where they are large. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gaussianField } from '../noise'
 import { tf } from '../runtime/tensorflow'
 import { codeCloud, nearestDistances, principalErrors, whitened } from './outliers'
+import { valuesOf } from './values'
 import { auroc, averagePrecision, quantile } from './ranking'
 
 describe('ranking', () => {
@@ -48,6 +49,7 @@ describe('distance of codes', () => {
 
 describe('baselines', () => {
   const signal = new AbortController().signal
+  const pace = { breathe: () => Promise.resolve() }
   // normal images lie on a line: (t, t, 0)
   const normal = Uint8Array.from({ length: 60 }, (_, i) =>
     i % 3 === 2 ? 0 : Math.floor(i / 3) * 12,
@@ -56,7 +58,7 @@ describe('baselines', () => {
 
   it('one component leaves nothing of what lies on the line, and the rest of what does not', async () => {
     const before = tf.memory().numTensors
-    const [on, off] = await principalErrors({ normal, tested, size: 3, signal }, 1)
+    const [on, off] = await principalErrors({ normal, tested, size: 3, signal, pace }, 1)
     expect(on).toBeCloseTo(0, 5)
     expect(off).toBeCloseTo(1, 2)
     expect(tf.memory().numTensors).toBe(before)
@@ -64,7 +66,10 @@ describe('baselines', () => {
 
   it('nearest images are at their Euclidean distance', async () => {
     const before = tf.memory().numTensors
-    const [on, off] = await nearestDistances({ normal, tested, size: 3, signal }, 1)
+    const [on, off] = await nearestDistances(
+      { normal: valuesOf(normal), tested: valuesOf(tested), size: 3, pace },
+      1,
+    )
     expect(on).toBeCloseTo(0, 2)
     expect(off).toBeCloseTo(1, 3)
     expect(tf.memory().numTensors).toBe(before)

@@ -8,7 +8,7 @@ import {
   type TrainedAutoencoder,
 } from '../models/openAutoencoder'
 import { pixelsOf } from '../networks/autoencoder'
-import { tf } from '../runtime/tensorflow'
+import { tf, type Tensor } from '../runtime/tensorflow'
 import { stopIfCancelled } from './measuring'
 import { principalComponents, type Components } from './principalComponents'
 import { byteTable, tableOf, type FeatureTable } from './table'
@@ -59,12 +59,14 @@ export function randomEncoder(
 
 export interface PrincipalCodes extends Representation {
   components: Components
+  /** m + Wz of codes [n, width]: images [n, pixels], which may leave 0–1. */
+  decode(codes: Float32Array): Float32Array
   /** ‖x − m − WWᵀ(x − m)‖² of images [n, pixels], one an image. */
   errors(images: Float32Array): Float32Array
 }
 
 /**
- * (x − m)W with the `count` leading components of the given training images, 10,000 of them at most.
+ * (x − m)W with the `count` leading components of the given training images.
  * @throws DarkroomError `cancelled`
  */
 export async function principalCodes(
@@ -73,32 +75,33 @@ export async function principalCodes(
   signal?: AbortSignal,
 ): Promise<PrincipalCodes> {
   const { size } = given
-  const indices = given.indices.slice(0, mostFitted)
-  const components = await principalComponents({ ...given, indices }, count, signal)
+  const components = await principalComponents(given, count, signal)
   const { directions } = components
   const width = directions.shape[1] as number
   const mean = tf.tensor1d(Float32Array.from(components.mean))
   const centred = (images: Float32Array) =>
     tf.sub(tf.tensor2d(images, [images.length / size, size]), mean)
+  const calculated = (calculate: () => Tensor): Float32Array => {
+    const made = tf.tidy(calculate)
+    const values = made.dataSync() as Float32Array
+    made.dispose()
+    return values
+  }
   return {
     width,
     components,
-    encode(images) {
-      const codes = tf.tidy(() => tf.matMul(centred(images), directions))
-      const values = codes.dataSync() as Float32Array
-      codes.dispose()
-      return values
-    },
-    errors(images) {
-      const errors = tf.tidy(() => {
+    encode: (images) => calculated(() => tf.matMul(centred(images), directions)),
+    decode: (codes) =>
+      calculated(() => {
+        const rows = tf.tensor2d(codes, [codes.length / width, width])
+        return tf.add(tf.matMul(rows, directions, false, true), mean)
+      }),
+    errors: (images) =>
+      calculated(() => {
         const x = centred(images)
         const kept = tf.sum(tf.square(tf.matMul(x, directions)), 1)
         return tf.sub(tf.sum(tf.square(x), 1), kept)
-      })
-      const values = errors.dataSync() as Float32Array
-      errors.dispose()
-      return values
-    },
+      }),
     pixels: false,
     close: () => tf.dispose([mean, directions]),
   }
@@ -146,7 +149,8 @@ export async function representationsOf(
   const { config, shape } = autoencoder
   const size = pixelsOf(shape)
   const { images, indices } = training
-  const pca = await principalCodes({ images, size, indices }, config.latent, signal)
+  const fitted = indices.slice(0, mostFitted)
+  const pca = await principalCodes({ images, size, indices: fitted }, config.latent, signal)
   return {
     codes: codesOf(autoencoder),
     pixels: pixelsThemselves(size),

@@ -4,6 +4,7 @@
  */
 import { uniform } from '../data/random'
 import { exp, ln } from '../noise/elementary'
+import { addOuter, cholesky, solveLower } from './covariance'
 import type { Pace } from './pace'
 import { choiceOf, normals } from './sample'
 
@@ -164,14 +165,11 @@ function maximised(
       if (share < 1e-12) continue
       for (let j = 0; j < latent; j++)
         apart[j] = (rows[i * latent + j] as number) - (mean[j] as number)
-      for (let a = 0; a < latent; a++) {
-        const scaled = share * (apart[a] as number)
-        if (full)
-          for (let b = 0; b <= a; b++)
-            covariance[a * latent + b] =
-              (covariance[a * latent + b] as number) + scaled * (apart[b] as number)
-        else covariance[a] = (covariance[a] as number) + scaled * (apart[a] as number)
-      }
+      if (full) addOuter(covariance, apart, share)
+      else
+        for (let a = 0; a < latent; a++)
+          covariance[a] =
+            (covariance[a] as number) + share * (apart[a] as number) * (apart[a] as number)
     }
     return { weight: total / count, mean, ...factorised(covariance, latent, full, ridge) }
   })
@@ -191,18 +189,12 @@ function factorised(
     const factor = covariance.map((variance) => Math.sqrt(variance + ridge))
     return { factor, logDeterminant: 2 * factor.reduce((sum, each) => sum + ln(each), 0) }
   }
-  const factor = new Float64Array(latent * latent)
+  const ridged = covariance.slice()
+  for (let a = 0; a < latent; a++)
+    ridged[a * latent + a] = (ridged[a * latent + a] as number) + ridge
+  const factor = cholesky(ridged, latent, ridge)
   let logDeterminant = 0
-  for (let a = 0; a < latent; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = (covariance[a * latent + b] as number) + (a === b ? ridge : 0)
-      for (let c = 0; c < b; c++)
-        sum -= (factor[a * latent + c] as number) * (factor[b * latent + c] as number)
-      factor[a * latent + b] =
-        a === b ? Math.sqrt(Math.max(sum, ridge)) : sum / (factor[b * latent + b] as number)
-    }
-    logDeterminant += 2 * ln(factor[a * latent + a] as number)
-  }
+  for (let a = 0; a < latent; a++) logDeterminant += 2 * ln(factor[a * latent + a] as number)
   return { factor, logDeterminant }
 }
 
@@ -217,15 +209,13 @@ function expectation(
   let total = 0
   for (let i = 0; i < count; i++) {
     const logs = parts.map(({ weight, mean, factor, logDeterminant }) => {
+      for (let a = 0; a < latent; a++)
+        solved[a] = (rows[i * latent + a] as number) - (mean[a] as number)
+      if (full) solveLower(factor, solved)
+      else
+        for (let a = 0; a < latent; a++) solved[a] = (solved[a] as number) / (factor[a] as number)
       let distance = 0
-      for (let a = 0; a < latent; a++) {
-        let value = (rows[i * latent + a] as number) - (mean[a] as number)
-        if (full)
-          for (let b = 0; b < a; b++)
-            value -= (factor[a * latent + b] as number) * (solved[b] as number)
-        solved[a] = value / (factor[full ? a * latent + a : a] as number)
-        distance += (solved[a] as number) ** 2
-      }
+      for (let a = 0; a < latent; a++) distance += (solved[a] as number) ** 2
       return ln(weight) - 0.5 * (distance + logDeterminant + latent * LN_2_PI)
     })
     const most = Math.max(...logs)

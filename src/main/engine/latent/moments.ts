@@ -1,5 +1,7 @@
 /** Means and variances of codes, and which latents a model uses. */
 
+import { ACTIVE_VARIANCE, UnitMoments } from './unitMoments'
+
 export interface LatentMoments {
   index: number
   mean: number
@@ -7,22 +9,22 @@ export interface LatentMoments {
   active: boolean
 }
 
-/** A latent of a variational model is active where Var over the data of μⱼ > 0.01 (Burda et al. 2016). */
-const ACTIVE = 0.01
+/** Without a prior: the share of the largest variance from which on a latent is active. */
+const ACTIVE_SHARE = 0.01
 
 /**
  * Mean and variance of each latent over codes [count, latent], the largest variance first. Where there is no prior to
  * compare with, a latent is active that varies at least a hundredth as much as the most varied one.
  */
 export function momentsOf(codes: Float32Array, latent: number, prior: boolean): LatentMoments[] {
-  const count = codes.length / latent
-  const moments = Array.from({ length: latent }, (_, index) => {
-    let [mean, squares] = [0, 0]
-    for (let i = 0; i < count; i++) mean += (codes[i * latent + index] as number) / count
-    for (let i = 0; i < count; i++) squares += ((codes[i * latent + index] as number) - mean) ** 2
-    return { index, mean, variance: squares / count }
-  }).sort((a, b) => b.variance - a.variance || a.index - b.index)
-  const least = prior ? ACTIVE : ACTIVE * (moments[0]?.variance ?? 0)
+  const units = new UnitMoments(latent)
+  units.add(codes)
+  const [means, variances] = [units.means(), units.variances()]
+  const moments = Array.from(variances, (variance, index) => ({
+    ...{ index, variance },
+    mean: means[index] as number,
+  })).sort((a, b) => b.variance - a.variance || a.index - b.index)
+  const least = prior ? ACTIVE_VARIANCE : ACTIVE_SHARE * (moments[0]?.variance ?? 0)
   return moments.map((each) => ({ ...each, active: each.variance > least }))
 }
 

@@ -69,7 +69,11 @@ async function oneCase({ config }: Request, task: AnomalyTask, context: WorkCont
     const measure = (images: Uint8Array): Promise<Seen> => seen(autoencoder, images, size, context)
     const { codes: known } = await measure(learned)
     const cloud = codeCloud(known, model.latent)
-    const among = { normal: whitened(cloud, known), size: model.latent, signal: context.signal }
+    const among = {
+      normal: whitened(cloud, known),
+      size: model.latent,
+      pace: { breathe: context.breathe },
+    }
     const parts = async (images: Uint8Array) => {
       const { errors, codes } = await measure(images)
       const rows = { ...among, tested: whitened(cloud, codes) }
@@ -87,13 +91,22 @@ async function oneCase({ config }: Request, task: AnomalyTask, context: WorkCont
       throw new DarkroomError('scores-equal', `All images of ${label} score the same`)
     }
     detail('judge')(0)
-    const pixels = { normal: learned, tested, size, signal: context.signal }
+    const pixels = {
+      normal: learned,
+      tested,
+      size,
+      signal: context.signal,
+      pace: { breathe: context.breathe },
+    }
     const all: Record<string, ArrayLike<number>> = {
       combined: scores,
       reconstruction: found.errors,
       latent: found.latent,
       pca: await principalErrors(pixels, components),
-      knn: await nearestDistances(pixels, neighbours),
+      knn: await nearestDistances(
+        { ...pixels, normal: valuesOf(learned), tested: valuesOf(tested) },
+        neighbours,
+      ),
     }
     const by = (judge: typeof auroc): Record<string, number> =>
       Object.fromEntries(Object.entries(all).map(([name, each]) => [name, judge(each, truth)]))

@@ -1,7 +1,7 @@
 /** Mean and variance of each code value over the images, gathered batch by batch. */
 
 /** A code value is active where its mean varies over the data by more than this (Burda et al. 2016). */
-const ACTIVE_VARIANCE = 0.01
+export const ACTIVE_VARIANCE = 0.01
 
 export class UnitMoments {
   readonly #latent: number
