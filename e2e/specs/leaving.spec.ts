@@ -154,31 +154,33 @@ test('the system ends the program: it does not ask, and the run goes on by itsel
   expect((await progressOf(next.window, item)).step).toBeGreaterThan(step)
 })
 
+/** How many reasons the program has to keep the machine awake. */
+const blockers = (app: ElectronApplication) =>
+  app.evaluate(({ powerSaveBlocker }) => {
+    const ids = Array.from({ length: 100 }, (_, id) => id)
+    return ids.filter((id) => powerSaveBlocker.isStarted(id)).length
+  })
+
 test('the machine stays awake while something is trained, and its battery pauses that', async ({
   app,
   window,
   folder,
 }) => {
-  const blockers = () =>
-    app.evaluate(({ powerSaveBlocker }) => {
-      const ids = Array.from({ length: 100 }, (_, id) => id)
-      return ids.filter((id) => powerSaveBlocker.isStarted(id)).length
-    })
   const power = (event: 'on-battery' | 'on-ac' | 'suspend') =>
     app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event)
 
   const item = await train(app, window, folder)
-  expect(await blockers()).toBe(1)
+  expect(await blockers(app)).toBe(1)
   await power('suspend') // a checkpoint, and on it goes
   const before = await epochOf(window, item)
   await expect.poll(() => epochOf(window, item)).toBeGreaterThan(before)
 
   await power('on-battery')
   await waitUntil(window, item, 'paused')
-  await expect.poll(blockers).toBe(0)
+  await expect.poll(() => blockers(app)).toBe(0)
   await power('on-ac')
   await waitUntil(window, item, 'running')
-  await expect.poll(blockers).toBe(1)
+  await expect.poll(() => blockers(app)).toBe(1)
 
   await window.ask('settings.change', { pauseOnBattery: false })
   await power('on-battery')
@@ -189,7 +191,7 @@ test('the machine stays awake while something is trained, and its battery pauses
   await power('on-ac') // what a person paused is theirs
   await window.ask('settings.read', {})
   expect((await progressOf(window, item)).state).toBe('paused')
-  await expect.poll(blockers).toBe(0)
+  await expect.poll(() => blockers(app)).toBe(0)
 })
 
 /** Notes notifications: a test display has nobody to show them. Each has its own `show`, but they share `on`. */
@@ -247,13 +249,16 @@ test('a run that ends before somebody’s eyes, or by their hand, is not announc
   const config = await smallConfig(app, window, folder, 10)
   const { item } = await startRun(window, config)
   await waitUntil(window, item, 'finished')
+  await expect.poll(() => blockers(app)).toBe(0) // main hears of the end a little later than the window
   await noteNotifications(app, false)
   const second = await startRun(
     window,
     { ...config, training: { ...config.training, epochs: endless } },
     'stopped by hand',
   )
+  await expect.poll(() => blockers(app)).toBe(1)
   await window.ask('train.stop', { item: second.item })
   await waitUntil(window, second.item, 'stopped')
+  await expect.poll(() => blockers(app)).toBe(0)
   expect(await notified(app)).toEqual([])
 })

@@ -4,7 +4,8 @@ import { tf } from '../runtime/tensorflow'
 import { evaluateAutoencoder, type AutoencoderMeasures } from './autoencoder'
 import type { TrainedAutoencoder } from '../models/openAutoencoder'
 import { configOf, trained } from './testing/trained'
-import { binarisedOnce, valuesOf } from './values'
+import { valuesOf } from '../data/values'
+import { binarisedOnce } from './values'
 
 /** `count` images of 2 × 3 with values that differ. */
 const imagesOf = (count: number): Uint8Array =>

@@ -17,7 +17,7 @@ import * as kernels from '../runtime/kernels'
 import { tf, type Tensor } from '../runtime/tensorflow'
 import { breathe, itemOf, sizeOf, type MeasureOptions } from './measuring'
 import { UnitMoments } from '../latent/unitMoments'
-import { valuesOf } from './values'
+import { valuesOf } from '../data/values'
 
 /** Images of one native call, fewer where they are large. */
 const BATCH = 250

@@ -7,7 +7,8 @@ import { heldOutOf, type PartName } from './heldOut'
 import { logLikelihoods } from './likelihood'
 import type { TrainedAutoencoder } from '../models/openAutoencoder'
 import type { MeasureOptions } from './measuring'
-import { binarisedOnce, valuesOf } from './values'
+import { valuesOf } from '../data/values'
+import { binarisedOnce } from './values'
 
 export interface EvaluationOptions extends MeasureOptions {
   /** The run that made the model, and the hash of the data it was trained on. */

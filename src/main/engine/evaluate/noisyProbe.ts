@@ -7,7 +7,7 @@ import { pausing } from './measuring'
 import { accuracyOf, predictLabels, type Probe } from './probe'
 import type { Representation } from './representations'
 import { tableOf } from './table'
-import { valuesOf } from './values'
+import { valuesAt } from '../data/values'
 
 export interface NoisyProbe {
   representation: Representation
@@ -48,11 +48,8 @@ export async function noisyAccuracies(
   const pause = pausing(signal)
   for (let at = 0; at < indices.length; at += imagesAtOnce) {
     const places = indices.subarray(at, at + imagesAtOnce)
-    const clean = new Float32Array(places.length * size)
+    const clean = valuesAt(images, size, places)
     const truth = Uint8Array.from(places, (place) => labels[place] as number)
-    places.forEach((place, i) => {
-      clean.set(valuesOf(images.subarray(place * size, (place + 1) * size)), i * size)
-    })
     const field = gaussianField(clean.length, hashSeed(seed, `probed images from ${at}`))
     const all = Int32Array.from(places.keys())
     for (const [level, sigma] of sigmas.entries()) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gaussianField } from '../noise'
 import { tf } from '../runtime/tensorflow'
 import { codeCloud, nearestDistances, principalErrors, whitened } from './outliers'
-import { valuesOf } from './values'
+import { valuesOf } from '../data/values'
 import { auroc, averagePrecision, quantile } from './ranking'
 
 describe('ranking', () => {

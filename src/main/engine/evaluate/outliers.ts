@@ -4,7 +4,7 @@ import { countOf, DistanceRows } from '../latent/neighbours'
 import type { Pace } from '../latent/pace'
 import { tf } from '../runtime/tensorflow'
 import { principalCodes } from './representations'
-import { valuesOf } from './values'
+import { valuesOf } from '../data/values'
 
 /** The share of the mean variance that is added to each, so that no direction counts without end. */
 const ridge = 1e-3

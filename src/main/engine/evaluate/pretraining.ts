@@ -12,7 +12,7 @@ import { drawLabelled, oneHot, type LabelledImages, type LabelledSplit } from '.
 import { pausing } from './measuring'
 import { accuracyOf } from './probe'
 import { meanOf, type Mean } from './statistics'
-import { valuesOf } from './values'
+import { valuesAt } from '../data/values'
 
 export interface PretrainingOptions {
   /** Numbers of labels. */
@@ -177,17 +177,9 @@ async function train(
     const order = epochOrder(indices, seed, Math.floor(step / perEpoch))
     const first = (step % perEpoch) * plan.batch
     const places = order.subarray(first, first + plan.batch)
-    classifier.step(pixelsAt(images, places, size), oneHot(labels, places, classes), step + 1, rate)
+    classifier.step(valuesAt(images, size, places), oneHot(labels, places, classes), step + 1, rate)
     await pause()
   }
-}
-
-function pixelsAt(images: Uint8Array, places: Int32Array, size: number): Float32Array {
-  const values = new Float32Array(places.length * size)
-  places.forEach((place, i) => {
-    values.set(valuesOf(images.subarray(place * size, (place + 1) * size)), i * size)
-  })
-  return values
 }
 
 const imagesAtOnce = 256
@@ -199,7 +191,7 @@ async function accuracyOn(
   let right = 0
   for (let at = 0; at < indices.length; at += imagesAtOnce) {
     const places = indices.subarray(at, at + imagesAtOnce)
-    const found = classifier.classify(pixelsAt(images, places, size))
+    const found = classifier.classify(valuesAt(images, size, places))
     const truth = Uint8Array.from(places, (place) => labels[place] as number)
     right += accuracyOf(found, truth) * places.length
     await pause()

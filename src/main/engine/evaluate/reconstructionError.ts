@@ -2,7 +2,7 @@
 import type { Autoencoder } from '../models/openAutoencoder'
 import { pausing } from './measuring'
 import type { PrincipalCodes } from './representations'
-import { valuesOf } from './values'
+import { valuesAt } from '../data/values'
 
 export interface ReconstructionErrors {
   /** Mean squared error a pixel, pixels in 0–1; codes without anything random. */
@@ -23,10 +23,7 @@ export async function reconstructionErrors(
   const sums = { model: 0, pca: 0 }
   for (let at = 0; at < indices.length; at += imagesAtOnce) {
     const places = indices.subarray(at, at + imagesAtOnce)
-    const clean = new Float32Array(places.length * size)
-    places.forEach((place, i) => {
-      clean.set(valuesOf(images.subarray(place * size, (place + 1) * size)), i * size)
-    })
+    const clean = valuesAt(images, size, places)
     const outputs = autoencoder.reconstruct(clean)
     clean.forEach((value, i) => (sums.model += (value - (outputs[i] as number)) ** 2))
     for (const error of pca.errors(clean)) sums.pca += Math.max(0, error)

@@ -12,7 +12,7 @@ import { tf, type Tensor } from '../runtime/tensorflow'
 import { stopIfCancelled } from './measuring'
 import { principalComponents, type Components } from './principalComponents'
 import { byteTable, tableOf, type FeatureTable } from './table'
-import { valuesOf } from './values'
+import { valuesOf } from '../data/values'
 
 /** `codes` of the model, `pixels` as they are, `pca`: as many principal components, `random`: the encoder untrained. */
 export const representationNames = ['codes', 'pixels', 'pca', 'random'] as const

@@ -1,5 +1,6 @@
 /** Features of images as a table: one row an image, made when they are asked for where they are large. */
 import { DarkroomError } from '../../../shared/errors'
+import { valuesAt } from '../data/values'
 import { tf, type Tensor } from '../runtime/tensorflow'
 
 export interface FeatureTable {
@@ -30,14 +31,7 @@ export const tableOf = (values: Float32Array, width: number): FeatureTable => ({
 export const byteTable = (bytes: Uint8Array, width: number): FeatureTable => ({
   count: bytes.length / width,
   width,
-  rows(indices) {
-    const rows = new Float32Array(indices.length * width)
-    for (let i = 0; i < indices.length; i++) {
-      const from = (indices[i] as number) * width
-      for (let k = 0; k < width; k++) rows[i * width + k] = (bytes[from + k] as number) / 255
-    }
-    return rows
-  },
+  rows: (indices) => valuesAt(bytes, width, indices),
 })
 
 /** (x − mean) · factor for each feature. */

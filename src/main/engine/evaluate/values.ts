@@ -1,16 +1,9 @@
-/** Test images as numbers, and the one binarisation of them. */
+/** The one binarisation of test images. */
 import { uniformOf } from '../noise/elementary'
 import { fillWords } from '../noise/philox'
 
 /** Words that are drawn at once; a multiple of 4. */
 const WORDS = 1 << 16
-
-/** Bytes as numbers from 0 to 1. */
-export function valuesOf(bytes: Uint8Array): Float32Array {
-  const values = new Float32Array(bytes.length)
-  for (let i = 0; i < bytes.length; i++) values[i] = (bytes[i] as number) / 255
-  return values
-}
 
 /**
  * Each value 255 with the probability value/255, else 0: a test set binarised once. What a value becomes depends on it,

@@ -1,10 +1,11 @@
 /** Models that a kept report holds beside its scores, and pictures of what they make of the test images. */
 import { DarkroomError } from '../../../shared/errors'
 import type { CaseImages, CaseScores, MeasureReport } from '../../../shared/latent'
-import { modelKinds, type AutoencoderConfig, type Pictures } from '../../../shared/training'
+import { modelKinds, type AutoencoderConfig } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
-import { valuesOf } from '../evaluate/values'
+import { valuesOf } from '../data/values'
 import { openAutoencoder, type Autoencoder } from '../models/openAutoencoder'
+import { picturesOf } from '../runs/pictures'
 import type { Tensor } from '../store/container'
 import type { Reports } from './keep'
 
@@ -64,14 +65,11 @@ export class CaseModels {
     }
     const model = await this.#model(report, set, index)
     const made = model.reconstruct(values)
-    const pictures = (from: ArrayLike<number>, depth: 1 | 3): Pictures => ({
-      ...{ count: indices.length, width, height, channels: depth },
-      pixels: Uint8Array.from(from, (value) => Math.round(Math.min(Math.max(value, 0), 1) * 255)),
-    })
+    const heat = heatOf(values, made, channels)
     return {
-      originals: pictures(values, channels),
-      reconstructions: pictures(made, channels),
-      heat: pictures(heatOf(values, made, channels), 1),
+      originals: picturesOf(values, set.card),
+      reconstructions: picturesOf(made, set.card),
+      heat: picturesOf(heat, { width, height, channels: 1 }),
     }
   }
 

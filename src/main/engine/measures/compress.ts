@@ -6,13 +6,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChartLine, Figure, MeasureReport } from '../../../shared/latent'
+import type { Pictures } from '../../../shared/training'
 import { decodeImage, encodeImage, type Planes } from '../codec'
 import { decodeCodes, encodeCodes, type Quantiser } from '../evaluate/codeFile'
-import { principalComponents } from '../evaluate/principalComponents'
-import { valuesOf } from '../evaluate/values'
+import { principalCodes } from '../evaluate/representations'
+import { sheetOf } from '../imaging/sheet'
+import { encodeBytes } from '../latent/encoding'
+import { valuesOf } from '../data/values'
 import { momentsOf } from '../latent/moments'
-import { picturesOf } from '../runs/pictures'
-import { tf } from '../runtime/tensorflow'
 import { partOf, type Space } from '../spaces/spaces'
 import { writeFileAtomically } from '../store/atomicWriter'
 import type { WorkContext } from '../work/works'
@@ -129,17 +130,11 @@ async function curveOf(
 }
 
 async function own(space: Space, images: Images, folder: string, context: WorkContext) {
-  const { latent } = space.config
-  const size = sizeOf(images)
-  const codes = new Float32Array(images.count * latent)
-  for (let at = 0; at < images.count; at += imagesAtOnce) {
-    const values = valuesOf(images.bytes.subarray(at * size, (at + imagesAtOnce) * size))
-    codes.set(space.autoencoder.encode(values).mean, at * latent)
-    context.report('encode', at / images.count)
-    await context.breathe()
-  }
+  const { breathe, report } = context
+  const pace = { breathe, report: (share: number) => report('encode', share) }
+  const codes = (await encodeBytes(space.autoencoder, images.bytes, pace)).mean
   const decode = (part: Float32Array): Float32Array => space.autoencoder.decode(part)
-  return curveOf(codes, latent, images, folder, decode, context, 'codes')
+  return curveOf(codes, space.config.latent, images, folder, decode, context, 'codes')
 }
 
 /** The same with as many principal components of the training images. */
@@ -147,69 +142,34 @@ async function linear(space: Space, images: Images, folder: string, context: Wor
   const set = await space.set()
   const size = sizeOf(images)
   const indices = Int32Array.from({ length: Math.min(set.card.images, mostFitted) }, (_, i) => i)
-  const rows = { images: set.images, size, indices }
-  const components = await principalComponents(rows, space.config.latent, context.signal)
-  const { directions } = components
-  const latent = directions.shape[1] as number
-  const mean = tf.tensor1d(Float32Array.from(components.mean))
-  const calculated = (work: () => ReturnType<typeof tf.matMul>): Float32Array => {
-    const made = tf.tidy(work)
-    const values = made.dataSync() as Float32Array
-    made.dispose()
-    return values
-  }
+  const fitted = { images: set.images, size, indices }
+  const components = await principalCodes(fitted, space.config.latent, context.signal)
+  const { width } = components
   try {
-    const codes = new Float32Array(images.count * latent)
+    const codes = new Float32Array(images.count * width)
     for (let at = 0; at < images.count; at += imagesAtOnce) {
       const values = valuesOf(images.bytes.subarray(at * size, (at + imagesAtOnce) * size))
-      codes.set(
-        calculated(() =>
-          tf.matMul(tf.sub(tf.tensor2d(values, [values.length / size, size]), mean), directions),
-        ),
-        at * latent,
-      )
+      codes.set(components.encode(values), at * width)
       await context.breathe()
     }
-    const decode = (part: Float32Array): Float32Array =>
-      calculated(() =>
-        tf.add(
-          tf.matMul(
-            tf.tensor2d(part, [part.length / latent, latent]),
-            directions as never,
-            false,
-            true,
-          ),
-          mean,
-        ),
-      )
-    return await curveOf(codes, latent, images, folder, decode, context, 'pca')
+    const decode = (part: Float32Array): Float32Array => components.decode(part)
+    return await curveOf(codes, width, images, folder, decode, context, 'pca')
   } finally {
-    tf.dispose([mean, directions])
+    components.close()
   }
 }
 
 /** All images in rows, without gaps: sheets as large as the formats take, so that headers count for little. */
 function sheetsOf({ bytes, count, width, height, channels }: Images): Planes[] {
-  const columns = Math.max(
-    1,
-    Math.min(count, Math.floor(mostSide / width), Math.ceil(Math.sqrt(count))),
-  )
-  const rows = Math.max(1, Math.floor(mostSide / height))
+  const widest = Math.max(1, Math.floor(mostSide / width))
+  const columns = Math.min(count, widest, Math.ceil(Math.sqrt(count)))
+  const together = columns * Math.max(1, Math.floor(mostSide / height))
   const size = width * height * channels
   const sheets: Planes[] = []
-  for (let first = 0; first < count; first += columns * rows) {
-    const here = Math.min(columns * rows, count - first)
-    const sheet = { width: columns * width, height: Math.ceil(here / columns) * height }
-    const data = new Uint8Array(sheet.width * sheet.height * channels)
-    for (let i = 0; i < here; i++) {
-      const [left, top] = [(i % columns) * width, Math.floor(i / columns) * height]
-      for (let y = 0; y < height; y++) {
-        const from = (first + i) * size + y * width * channels
-        const row = bytes.subarray(from, from + width * channels)
-        data.set(row, ((top + y) * sheet.width + left) * channels)
-      }
-    }
-    sheets.push({ ...sheet, channels, bits: 8, data, alpha: null })
+  for (let first = 0; first < count; first += together) {
+    const here = Math.min(together, count - first)
+    const pixels = bytes.subarray(first * size, (first + here) * size)
+    sheets.push(sheetOf({ count: here, width, height, channels, pixels }, columns))
   }
   return sheets
 }
@@ -305,9 +265,12 @@ async function reportOf(
   })
   const winners = beside.filter(({ value }) => value < bits(best.bytes)).map(({ name }) => name)
   const axes = { xName: 'bits-per-pixel', yName: 'squared-error' }
-  const sheet = (bytes: Uint8Array) =>
-    picturesOf(valuesOf(bytes.subarray(0, Math.min(shown, images.count) * sizeOf(images))), images)
   const columns = Math.min(shown, images.count)
+  const sheet = (bytes: Uint8Array): Pictures => {
+    const { width, height, channels } = images
+    const pixels = bytes.slice(0, columns * sizeOf(images))
+    return { count: columns, width, height, channels, pixels }
+  }
   return {
     request,
     model: space.name,

@@ -7,15 +7,14 @@ import { DarkroomError } from '../../../shared/errors'
 import type { Chart, Figure, MeasureReport } from '../../../shared/latent'
 import { evaluateModel, type EvaluatedModel } from '../evaluate/evaluation'
 import { heldOutOf } from '../evaluate/heldOut'
-import { binarisedOnce, valuesOf } from '../evaluate/values'
+import { binarisedOnce } from '../evaluate/values'
+import { encodeBytes } from '../latent/encoding'
 import type { Space } from '../spaces/spaces'
 import type { WorkContext } from '../work/works'
 import type { Measurer } from './measurer'
 
 /** Everything random of it: the one z of each image, the binarisation, the samples. */
 const seed = 1
-/** Images that are encoded between two moments for other requests. */
-const imagesAtOnce = 512
 
 type Protocol = MeasureReport['protocol']
 
@@ -62,21 +61,15 @@ export const measureLikelihood: Measurer<'likelihood'> = async (request, { space
  * @throws DarkroomError `cancelled`
  */
 async function klPerLatent(
-  { autoencoder, config: { latent }, shape }: Space,
+  { autoencoder, config: { latent } }: Space,
   images: Uint8Array,
-  context: WorkContext,
+  { breathe, report }: WorkContext,
 ): Promise<number[]> {
-  const size = shape.width * shape.height * shape.channels
+  const pace = { breathe, report: (share: number) => report('encode', share) }
+  const { count, mean, logVariance } = await encodeBytes(autoencoder, images, pace)
   const sums = new Float64Array(latent)
-  for (let at = 0; at < images.length; at += imagesAtOnce * size) {
-    const { mean, logVariance } = autoencoder.encode(
-      valuesOf(images.subarray(at, at + imagesAtOnce * size)),
-    )
-    if (logVariance) addDivergences(sums, mean, logVariance)
-    context.report('encode', Math.min(1, at / images.length))
-    await context.breathe()
-  }
-  return Array.from(sums, (sum) => (sum * size) / images.length)
+  if (logVariance) addDivergences(sums, mean, logVariance)
+  return Array.from(sums, (sum) => sum / count)
 }
 
 /** Adds the KL of each posterior to its latent's sum: [count, latent] each. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { MeasureReport } from '../../../shared/latent'
 import { heatOf } from './caseModels'
-import { sheetOf } from './exporting'
+import { sheetOf } from '../imaging/sheet'
 import { addDivergences } from './likelihood'
 import { reportHtml } from './reportHtml'
 
@@ -56,7 +56,10 @@ describe('a report as HTML', () => {
 
   it('has sheets as one picture each, row by row', () => {
     const pixels = Uint8Array.of(1, 2, 3)
-    const sheet = sheetOf({ count: 3, width: 1, height: 1, channels: 1, pixels }, 2)
+    const sheet = sheetOf({ count: 3, width: 1, height: 1, channels: 1, pixels }, 2, {
+      gap: 1,
+      background: 128,
+    })
     expect([sheet.width, sheet.height]).toEqual([3, 3])
     expect([...sheet.data]).toEqual([1, 128, 2, 128, 128, 128, 3, 128, 128])
   })

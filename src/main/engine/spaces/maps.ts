@@ -9,7 +9,8 @@ import { picturesOf } from '../runs/pictures'
 import type { WorkContext, Works } from '../work/works'
 import { reconstructionErrors, squaredErrors } from './mapErrors'
 import { projectCodes, projectPrincipal, projectUmap, type Projected } from './mapProjection'
-import { imagesOf, partOf, type Codes, type Spaces, type Space } from './spaces'
+import type { Codes } from '../latent/encoding'
+import { imagesOf, partOf, type Spaces, type Space } from './spaces'
 import type { ImageSet } from '../data/imageSet'
 
 /** So many maps can still be read and asked; the oldest is forgotten first. */

@@ -3,8 +3,9 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { Gallery, GalleryExport, GalleryPictures, Provenance } from '../../../shared/latent'
-import { encodeImage, type Planes } from '../codec'
+import type { Planes } from '../codec'
 import { animationOf, withText } from '../codec/png/extras'
+import { pngOf, sheetOf } from '../imaging/sheet'
 import { asTargetError, writeFileAtomically } from '../store/atomicWriter'
 import { identityOf, sameFile } from '../store/identity'
 import { fromCodes, makeGallery } from './galleries'
@@ -12,27 +13,8 @@ import { filesOf, keyword, provenanceOf, withoutFiles } from './provenance'
 import type { Space } from './spaces'
 
 const FRAME_MILLISECONDS = 80
+/** Black pixels between two pictures of a sheet. */
 const GAP = 2
-
-/** Pictures in rows, as one picture with a thin black line between them. */
-function sheetOf({ pictures, columns }: GalleryPictures): Planes {
-  const { count, width, height, channels, pixels } = pictures
-  const lines = Math.ceil(count / columns)
-  const sheet = {
-    width: columns * (width + GAP) - GAP,
-    height: lines * (height + GAP) - GAP,
-  }
-  const data = new Uint8Array(sheet.width * sheet.height * channels)
-  for (let i = 0; i < count; i++) {
-    const [left, top] = [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)]
-    for (let y = 0; y < height; y++) {
-      const from = (i * height + y) * width * channels
-      const row = pixels.subarray(from, from + width * channels)
-      data.set(row, ((top + y) * sheet.width + left) * channels)
-    }
-  }
-  return { ...sheet, channels, bits: 8, data, alpha: null }
-}
 
 /** One picture, enlarged by whole numbers (each pixel a square) to at least 256 pixels a side. */
 function frameOf({ pictures }: GalleryPictures, index: number): Planes {
@@ -49,9 +31,6 @@ function frameOf({ pictures }: GalleryPictures, index: number): Planes {
   }
   return { width: width * zoom, height: height * zoom, channels, bits: 8, data, alpha: null }
 }
-
-const png = (planes: Planes): Promise<Uint8Array> =>
-  encodeImage(planes, { format: 'png', bits: 8, quality: 100, metadata: null })
 
 /** A gallery to be written: what its metadata say, and where it goes. */
 interface Writing {
@@ -109,7 +88,10 @@ async function refuseSources(path: string, sources: readonly string[]): Promise<
 
 async function write({ made, pictures, as, path }: Writing): Promise<number> {
   if (as === 'frames') return writeFrames({ made, pictures, as, path })
-  const picture = as === 'sheet' ? await png(sheetOf(pictures)) : await animated(pictures)
+  const picture =
+    as === 'sheet'
+      ? await pngOf(sheetOf(pictures.pictures, pictures.columns, { gap: GAP }))
+      : await animated(pictures)
   const bytes = withText(picture, keyword, JSON.stringify(made))
   await writeFileAtomically(path, bytes)
   return bytes.length
@@ -123,7 +105,7 @@ async function animated(pictures: GalleryPictures): Promise<Uint8Array> {
 
 async function framesOf(pictures: GalleryPictures): Promise<Uint8Array[]> {
   const frames: Uint8Array[] = []
-  for (let i = 0; i < pictures.pictures.count; i++) frames.push(await png(frameOf(pictures, i)))
+  for (let i = 0; i < pictures.pictures.count; i++) frames.push(await pngOf(frameOf(pictures, i)))
   return frames
 }
 

@@ -8,6 +8,9 @@ import type { DataPart } from '../../../shared/latent'
 import type { AutoencoderConfig, RunConfig } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
 import { orAborted, stopIfAborted } from '../data/reading'
+import { valuesAt } from '../data/values'
+import { encodeBytes, type Codes } from '../latent/encoding'
+import type { Pace } from '../latent/pace'
 import type { Autoencoder } from '../models/openAutoencoder'
 import type { ImageShape } from '../networks/autoencoder'
 import type { State } from '../runtime/program'
@@ -20,15 +23,6 @@ import { LivePrograms } from './livePrograms'
 
 /** So many models stay open; the one that was used longest ago is let go first. */
 const keptOpen = 3
-/** Images that are encoded between two moments for other requests. */
-const imagesAtOnce = 1024
-
-/** Codes of a part of the data: posterior means [count, latent], log σ² of variational models. */
-export interface Codes {
-  count: number
-  mean: Float32Array
-  logVariance: Float32Array | null
-}
 
 export interface Space {
   /** Its item of the library, or the path of a file that is none. */
@@ -68,14 +62,7 @@ export function modelHash(config: AutoencoderConfig, weights: State): string {
 /** Images of a part as the model sees them: [count, height, width, channels] in 0–1. */
 export function imagesOf(set: ImageSet, part: DataPart, indices: ArrayLike<number>): Float32Array {
   const { width, height, channels } = set.card
-  const size = width * height * channels
-  const { images } = partOf(set, part)
-  const values = new Float32Array(indices.length * size)
-  for (let i = 0; i < indices.length; i++) {
-    const from = (indices[i] as number) * size
-    for (let k = 0; k < size; k++) values[i * size + k] = (images[from + k] as number) / 255
-  }
-  return values
+  return valuesAt(partOf(set, part).images, width * height * channels, indices)
 }
 
 /** A size as words: 28 × 28, 32 × 32 × 3. */
@@ -228,8 +215,16 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
     }))
 }
 
+const paceOf = ({ signal, onProgress }: Encoding): Pace => ({
+  breathe: async () => {
+    await setImmediate()
+    stopIfAborted(signal)
+  },
+  ...(onProgress ? { report: onProgress } : {}),
+})
+
 /** Codes of both parts, each encoded once: whoever comes meanwhile waits for the first, unless that one is cancelled. */
-function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Space['codes'] {
+export function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Space['codes'] {
   const known = new Map<DataPart, Codes>()
   const going = new Map<DataPart, Promise<unknown>>()
   return async (part, options = {}) => {
@@ -238,7 +233,9 @@ function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Spac
     }
     const before = known.get(part)
     if (before) return before
-    const work = set().then((images) => encodePart(autoencoder, images, part, options))
+    const work = set().then((images) =>
+      encodeBytes(autoencoder, partOf(images, part).images, paceOf(options)),
+    )
     going.set(
       part,
       work.catch(() => undefined),
@@ -251,26 +248,4 @@ function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Spac
       going.delete(part)
     }
   }
-}
-
-async function encodePart(
-  autoencoder: Autoencoder,
-  set: ImageSet,
-  part: DataPart,
-  { signal, onProgress }: Encoding,
-): Promise<Codes> {
-  const { count } = partOf(set, part)
-  const { latent, kind } = autoencoder.config
-  const mean = new Float32Array(count * latent)
-  const logVariance = kind === 'variational' ? new Float32Array(count * latent) : null
-  for (let at = 0; at < count; at += imagesAtOnce) {
-    stopIfAborted(signal)
-    const indices = Array.from({ length: Math.min(imagesAtOnce, count - at) }, (_, i) => at + i)
-    const codes = autoencoder.encode(imagesOf(set, part, indices))
-    mean.set(codes.mean, at * latent)
-    if (logVariance && codes.logVariance) logVariance.set(codes.logVariance, at * latent)
-    onProgress?.((at + indices.length) / count)
-    await setImmediate()
-  }
-  return { count, mean, logVariance }
 }

@@ -3,6 +3,7 @@ import type { Losses, RunConfig } from '../../../shared/training'
 import { augmentTransforms } from '../data/augment'
 import type { ImageSet } from '../data/imageSet'
 import { epochOrder, splitIndices } from '../data/split'
+import { valuesAt } from '../data/values'
 import {
   assignImages,
   buildAutoencoderTraining,
@@ -152,14 +153,6 @@ export class AutoencoderTask implements Task {
     const { card, images } = this.#set
     const indices = this.#batch(step).slice(0, count)
     const size = card.width * card.height * card.channels
-    const valuesOf = (bytes: Uint8Array): Float32Array => {
-      const values = new Float32Array(indices.length * size)
-      indices.forEach((index, i) => {
-        for (let k = 0; k < size; k++)
-          values[i * size + k] = (bytes[index * size + k] as number) / 255
-      })
-      return values
-    }
     return {
       step,
       rate: rateOf(this.#run.training, step, this.stepsPerEpoch),
@@ -167,8 +160,8 @@ export class AutoencoderTask implements Task {
       seed: [this.#run.training.seed, step],
       indices,
       shape: shapeOf(card),
-      clean: valuesOf(images),
-      corrupted: this.#corruptedImages ? valuesOf(this.#corruptedImages) : null,
+      clean: valuesAt(images, size, indices),
+      corrupted: this.#corruptedImages ? valuesAt(this.#corruptedImages, size, indices) : null,
     }
   }
 
