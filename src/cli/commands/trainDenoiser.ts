@@ -6,6 +6,7 @@ import type { Command } from '../context'
 export const denoiserOptions = {
   config: { type: 'string' },
   images: { type: 'string', multiple: true },
+  from: { type: 'string' },
   out: { type: 'string' },
 } as const
 
@@ -18,6 +19,7 @@ export const trainDenoiser: Command = async (args, { terminal, json, signal }) =
   const { finished, step } = await run({
     config,
     images,
+    ...(values.from === undefined ? {} : { from: values.from }),
     out,
     command: `npm run --silent cli -- train ${args.filter((each) => each !== '--json').join(' ')}`,
     signal,

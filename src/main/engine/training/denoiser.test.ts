@@ -12,11 +12,9 @@ import { checkpointOf, trainDenoiser, type TrainingProgress } from './denoiser'
 const config = {
   model: { network: 'photo-denoiser', channels: 1, widths: [8, 8], blocks: 1 },
   seed: 3,
-  steps: 6,
+  legs: [{ steps: 6, rate: 1e-3, warmUp: 2 }],
   batch: 2,
   patch: 16,
-  rate: 1e-3,
-  warmUp: 2,
   adam: { clipNorm: 1, weightDecay: 0 },
   sigma: [0, 55],
   levelJitter: 0.1,
@@ -104,7 +102,7 @@ describe('training a denoiser', () => {
 
   it('ends with the same weights after an interruption as without one', async () => {
     const [straight, interrupted] = [join(folder, 'straight.ldm'), join(folder, 'interrupted.ldm')]
-    const changes = { steps: 300 }
+    const changes = { legs: [{ steps: 300, rate: 1e-3, warmUp: 2 }] }
     await train(straight, {}, changes)
     const stop = new AbortController()
     const first = await train(
@@ -119,6 +117,26 @@ describe('training a denoiser', () => {
     expect(second).toEqual({ finished: true, step: 300 })
     const [a, b] = [await readContainer(straight), await readContainer(interrupted)]
     for (const [name, { data }] of a.tensors) expect(b.tensors.get(name)?.data).toEqual(data)
+  })
+
+  it('goes on with another leg from a finished model as it would have without an end between', async () => {
+    const leg = { steps: 5, rate: 1e-3, warmUp: 2 }
+    const [straight, first, second] = ['straight', 'first', 'second'].map((name) =>
+      join(folder, `${name}.ldm`),
+    ) as [string, string, string]
+    await train(straight, {}, { legs: [leg, leg] })
+    await train(first, {}, { legs: [leg] })
+    expect(await train(second, { from: first }, { legs: [leg, leg] })).toEqual({
+      finished: true,
+      step: 10,
+    })
+    const [a, b] = [await readContainer(straight), await readContainer(second)]
+    for (const [name, { data }] of a.tensors) expect(b.tensors.get(name)?.data).toEqual(data)
+    expect(modelCard.parse(b.header.card).trained.curve.map(([step]) => step)).toEqual([5, 10])
+
+    await expect(
+      train(second, { from: first }, { legs: [{ ...leg, steps: 6 }, leg] }),
+    ).rejects.toMatchObject({ code: 'config-invalid', params: { file: 'first.ldm' } })
   })
 
   it('refuses a checkpoint of another configuration, and says which file', async () => {
@@ -142,7 +160,7 @@ describe('training a denoiser', () => {
   it.each([
     ['an unknown key', { module: '../evil' }, /module/],
     ['a patch the network cannot take', { patch: 18 }, /multiple of 4/],
-    ['a negative rate', { rate: -1 }, /rate/],
+    ['a negative rate', { legs: [{ steps: 6, rate: -1, warmUp: 2 }] }, /rate/],
   ])('refuses %s by name', async (_, changes, reason) => {
     await expect(train(join(folder, 'model.ldm'), {}, changes)).rejects.toMatchObject({
       code: 'config-invalid',

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import type { ModelCard } from '../../../shared/types'
+import { modelCard, type ModelCard } from '../../../shared/types'
 import { readPhotos, type TrainingPhoto } from '../data/photoPatches'
 import { buildDenoiserTraining, type DenoiserTraining } from '../models/photoDenoiser'
 import { zeroMoments } from '../models/training'
@@ -15,7 +15,7 @@ import {
 import { tensorflowVersion } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'
 import { readContainer, writeContainer } from '../store/container'
-import { readTrainingConfig, type DenoiserTrainingConfig } from './denoiserConfig'
+import { legAt, readTrainingConfig, stepsOf, type DenoiserTrainingConfig } from './denoiserConfig'
 import { measureHeldOut, photoBatch } from './photoBatch'
 import { cosineRate } from './schedule'
 
@@ -35,6 +35,8 @@ export interface TrainDenoiserOptions {
   config: string
   /** Folders with photos. */
   images: readonly string[]
+  /** A model file that the config's first legs have made: training goes on with the leg after them. */
+  from?: string
   /** The model file to write. The checkpoint lies beside it, with `.checkpoint` at its end, until training is done. */
   out: string
   /** The command that a reader of the card can repeat. */
@@ -62,12 +64,20 @@ async function start(
   training: DenoiserTraining,
   config: DenoiserTrainingConfig,
   checkpoint: string,
+  from: string | undefined,
 ): Promise<Position> {
-  if (!existsSync(checkpoint)) {
-    training.program.assign(initialParameters(config.model, config.seed))
-    training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
-    return { step: 0, seconds: 0, curve: [] }
-  }
+  if (existsSync(checkpoint)) return goOn(training, config, checkpoint)
+  training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
+  if (from !== undefined) return startFrom(training, config, from)
+  training.program.assign(initialParameters(config.model, config.seed))
+  return { step: 0, seconds: 0, curve: [] }
+}
+
+async function goOn(
+  training: DenoiserTraining,
+  config: DenoiserTrainingConfig,
+  checkpoint: string,
+): Promise<Position> {
   const saved = await readContainer(checkpoint)
   const position = saved.header['position'] as Position & { threads: number; tensorflow: string }
   if (
@@ -82,6 +92,33 @@ async function start(
   }
   training.program.assign(saved.tensors)
   return { step: position.step, seconds: position.seconds, curve: position.curve }
+}
+
+async function startFrom(
+  training: DenoiserTraining,
+  config: DenoiserTrainingConfig,
+  from: string,
+): Promise<Position> {
+  const { header, tensors } = await readContainer(from)
+  const card = modelCard.safeParse(header.card).data
+  const legs = config.legs.map((_, index) =>
+    stepsOf({ ...config, legs: config.legs.slice(0, index) }),
+  )
+  if (
+    !card ||
+    JSON.stringify(header.config) !== JSON.stringify(config.model) ||
+    !legs.slice(1).includes(card.trained.steps)
+  ) {
+    const file = basename(from)
+    throw new DarkroomError(
+      'config-invalid',
+      `${file} is not what the first legs of this configuration make: another network, or trained for ${card?.trained.steps ?? 0} steps where a leg begins after ${legs.slice(1).join(', ') || 'none'}.`,
+      { file },
+    )
+  }
+  training.program.assign(tensors)
+  const { steps, seconds, curve } = card.trained
+  return { step: steps, seconds, curve }
 }
 
 /** PSNR in dB on the middles of the held-out photos at σ 25; null without any. */
@@ -125,7 +162,7 @@ export async function trainDenoiser(
   )
   try {
     const checkpoint = checkpointOf(options.out)
-    const position = await start(training, config, checkpoint)
+    const position = await start(training, config, checkpoint, options.from)
     const save = (): Promise<void> =>
       writeContainer(checkpoint, {
         header: {
@@ -137,7 +174,7 @@ export async function trainDenoiser(
         tensors: training.program.read(),
       })
     await run(training, config, photos, position, save, options)
-    if (position.step < config.steps) return { finished: false, step: position.step }
+    if (position.step < stepsOf(config)) return { finished: false, step: position.step }
     await writeModel(training, config, position, options)
     await rm(checkpoint, { force: true })
     return { finished: true, step: position.step }
@@ -158,10 +195,15 @@ async function run(
   const before = position.seconds
   const startStep = position.step
   const begun = Date.now()
-  while (position.step < config.steps && !signal?.aborted) {
+  const steps = stepsOf(config)
+  while (position.step < steps && !signal?.aborted) {
     const step = position.step + 1
-    const rate = cosineRate(step, config.steps, config.rate, config.warmUp)
-    const { loss, updated } = training.step(photoBatch(photos.training, config, step), step, rate)
+    const leg = legAt(config, step)
+    if (leg.at === 1 && step > 1)
+      training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
+    const rate = cosineRate(leg.at, leg.steps, leg.rate, leg.warmUp)
+    const batch = photoBatch(photos.training, config, step)
+    const { loss, updated } = training.step(batch, leg.at, rate)
     skippedInARow = updated ? 0 : skippedInARow + 1
     if (skippedInARow >= 20) {
       throw new DarkroomError(
@@ -173,20 +215,20 @@ async function run(
     position.step = step
     position.seconds = before + (Date.now() - begun) / 1000
     if (updated) [losses, counted] = [losses + loss, counted + 1]
-    if (step % PROGRESS_STEPS === 0 || step === config.steps) {
+    if (step % PROGRESS_STEPS === 0 || step === steps) {
       const psnr =
-        step % EVALUATION_STEPS === 0 || step === config.steps
+        step % EVALUATION_STEPS === 0 || step === steps
           ? heldOutPsnr(training, photos.heldOut, config)
           : null
       if (psnr !== null) position.curve.push([step, Number(psnr.toFixed(4))])
       const perStep = (Date.now() - begun) / 1000 / (step - startStep)
       onProgress?.({
         step,
-        steps: config.steps,
+        steps,
         loss: (losses / counted) * 255,
         rate,
         seconds: position.seconds,
-        secondsLeft: perStep * (config.steps - step),
+        secondsLeft: perStep * (steps - step),
         psnr,
       })
       ;[losses, counted] = [0, 0]

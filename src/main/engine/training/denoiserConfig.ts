@@ -7,19 +7,27 @@ import { photoDenoiserConfig, sideMultiple } from '../networks/photoDenoiser'
 
 const names = z.array(z.string())
 
+/** Peak learning rate, reached after `warmUp` steps; a cosine down to nearly 0 follows. */
+const denoiserLeg = z.strictObject({
+  steps: z.int().min(1),
+  rate: z.number().positive(),
+  warmUp: z.int().min(1),
+})
+
 export const denoiserTrainingConfig = z.strictObject({
   model: photoDenoiserConfig,
   seed: z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  steps: z.int().min(1),
+  /**
+   * Legs of training, one after the other (warm restarts, Loshchilov and Hutter 2017): each begins with the weights
+   * of the one before and with no moments, so that a finished model can be trained for another leg.
+   */
+  legs: z.array(denoiserLeg).min(1),
   /** Patches a step, and their side in pixels. */
   batch: z.int().min(1).max(256),
   patch: z.int().min(16).max(512),
-  /** Peak learning rate, reached after `warmUp` steps; a cosine follows. */
-  rate: z.number().positive(),
-  warmUp: z.int().min(1),
   adam: z.strictObject({ clipNorm: z.number().positive(), weightDecay: z.number().min(0) }),
   /** Noise levels to train on, uniform between the two, on the 0–255 scale. */
   sigma: z.tuple([z.number().min(0), z.number().max(255)]),
@@ -41,6 +49,23 @@ export const denoiserTrainingConfig = z.strictObject({
   }),
 })
 export type DenoiserTrainingConfig = z.infer<typeof denoiserTrainingConfig>
+
+/** The steps of all legs. */
+export const stepsOf = ({ legs }: DenoiserTrainingConfig): number =>
+  legs.reduce((sum, { steps }) => sum + steps, 0)
+
+/** The leg that a step (counted from 1) belongs to, and which of the leg's steps it is, counted from 1 as well. */
+export function legAt(
+  { legs }: DenoiserTrainingConfig,
+  step: number,
+): DenoiserTrainingConfig['legs'][number] & { at: number } {
+  let at = step
+  for (const leg of legs) {
+    if (at <= leg.steps) return { ...leg, at }
+    at -= leg.steps
+  }
+  throw new Error(`Expected a step of the ${legs.length} legs. Received ${step}.`)
+}
 
 /**
  * Reads and checks a config.
