@@ -20,6 +20,7 @@ export const recipeTitles: Record<RecipeName, Word> = {
   'folder-vae': m.recipe_folder_vae,
   'folder-denoising': m.recipe_folder_denoising,
   'photo-denoiser': m.recipe_photo_denoiser,
+  'noisy-photos': m.recipe_noisy_photos,
 }
 
 export const kindWords: Record<LibraryItem['kind'], Word> = {

@@ -32,6 +32,7 @@ export const errorCodes = [
   'data-damaged',
   'data-too-few',
   'data-uniform',
+  'photos-without-noise',
   'data-sizes-differ',
   'batch-too-large',
   'training-too-large',

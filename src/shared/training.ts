@@ -144,6 +144,13 @@ export const photoDenoiserRun = z.strictObject({
   patch: z.int().min(16).max(512),
   /** Noise levels to train on, uniform between the two, on the 0–255 scale. */
   sigma: z.tuple([z.number().min(0), z.number().max(255)]),
+  /**
+   * What teaches it. `clean`: clean photos, to which noise of `sigma` is added; `neighbours`: noisy photos alone
+   * (Neighbor2Neighbor), whose own level is estimated.
+   */
+  supervision: z.enum(['clean', 'neighbours']).default('clean'),
+  /** The weights it begins with: random ones, or those of the bundled model of this network. */
+  start: z.enum(['random', 'bundled']).default('random'),
 })
 
 export const modelConfig = z.discriminatedUnion('kind', [
@@ -205,6 +212,7 @@ export const recipeNames = [
   'folder-vae',
   'folder-denoising',
   'photo-denoiser',
+  'noisy-photos',
 ] as const
 export type RecipeName = (typeof recipeNames)[number]
 /** `config` of a folder recipe has an empty path: the folder is the user's to choose. */
@@ -214,7 +222,8 @@ export type Recipe = z.infer<typeof recipe>
 /**
  * The parts of a loss. `loss` is what is minimised; `reconstruction` its first part (per image, summed over pixels);
  * `penalty` the second (KL without β, sparsity or contraction without λ); `mse` the squared error averaged over pixels.
- * Photo denoisers: `reconstruction` and `loss` are the mean absolute error on the 0–255 scale, `mse` is of [0, 1].
+ * Photo denoisers: `reconstruction` and `loss` are the mean absolute error on the 0–255 scale, `mse` is of [0, 1]; those
+ * taught by noisy photos: squared errors on the 0–255 scale, `penalty` is the consistency term without γ.
  */
 export const losses = z.strictObject({
   loss: z.number(),

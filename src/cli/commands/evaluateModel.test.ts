@@ -171,7 +171,7 @@ describe('export', () => {
     const config = {
       ...(smallConfig({}, { training: { epochs: 1, batch: 1 } }) as object),
       data: { ...folder, path: 'photos', name: 'photos' },
-      model: { ...network, patch: 16, sigma: [0, 50] },
+      model: { ...network, patch: 16, sigma: [0, 50], supervision: 'clean', start: 'random' },
     }
     writeFileSync(at('photos.json'), JSON.stringify(config))
     const trained = await cli('train', '--config', at('photos.json'), '--name', 'photos', '--json')

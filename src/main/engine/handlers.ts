@@ -87,7 +87,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...(options.openModel ? { open: options.openModel } : {}),
   })
   const jobs = new Jobs(denoisers)
-  const training = trainingOf(library)
+  const training = trainingOf(library, resources)
   const spaces = spacesOf(library)
   const handlers: EngineHandlers = {
     ...photoHandlers(photos, denoisers, jobs),

@@ -2,13 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Emit } from '../../shared/contract'
 import { noAugmentation, runConfig, type RunConfig } from '../../shared/training'
+import { uniform } from './data/random'
+import { initialParameters, type PhotoDenoiserConfig } from './networks/photoDenoiser'
 import { Denoisers } from './photos/denoisers'
 import { openSessions } from './runtime/session'
-import { Library } from './store/library'
+import { prepare } from './runs/prepare'
 import { Runs } from './runs/runs'
+import { writeContainer } from './store/container'
+import { Library } from './store/library'
 
 const silent: Emit = () => undefined
 let folder = ''
@@ -69,7 +73,7 @@ const config = (changes: Partial<RunConfig['model']> = {}): RunConfig =>
 
 it('trains on a folder of photos, names what it cannot read, and is then offered for denoising', async () => {
   const library = new Library({ folder: join(folder, 'library') })
-  const runs = new Runs({ library, cache: null })
+  const runs = new Runs({ library, places: { cache: null, denoisers: null } })
   const options = { config: config(), name: 'My photos', group: null, command: '' }
   const { item } = await runs.start(options, silent)
   await runs.idle()
@@ -79,7 +83,7 @@ it('trains on a folder of photos, names what it cannot read, and is then offered
     progress: { state: 'finished', step: 400 },
   })
   expect(trained.data?.skipped).toMatchObject([
-    { file: 'broken.png', error: { code: 'image-damaged', params: { file: 'broken.png' } } },
+    { file: 'broken.png', error: { code: 'not-an-image', params: { file: 'broken.png' } } },
   ])
   const { history, preview, tensors } = await library.read(item)
   const [first, last] = [history.epochs[0]?.training.loss, history.epochs[1]?.training.loss]
@@ -98,7 +102,7 @@ it('trains on a folder of photos, names what it cannot read, and is then offered
 
 it('refuses a patch that its scales cannot halve, and a run without a folder', async () => {
   const library = new Library({ folder: join(folder, 'library') })
-  const runs = new Runs({ library, cache: null })
+  const runs = new Runs({ library, places: { cache: null, denoisers: null } })
   const odd = await runs.start(
     { config: config({ patch: 18 }), name: 'odd', group: null, command: '' },
     silent,
@@ -114,4 +118,86 @@ it('refuses a patch that its scales cannot halve, and a run without a folder', a
       state: 'failed',
       error: { code: 'config-invalid' },
     })
+})
+
+describe('noisy photos', () => {
+  const neighbours = { supervision: 'neighbours', patch: 16 } as const
+
+  const writeNoise = (): void => {
+    for (let photo = 0; photo < 6; photo++) {
+      const data = Uint8Array.from({ length: 96 * 96 }, (_, i) => {
+        const noise = uniform(photo, i, 'noise', 0) + uniform(photo, i, 'noise', 1) - 1 // σ 0.41
+        return 128 + 40 * Math.sin((i % 96) / (9 + photo)) + 50 * noise
+      })
+      const png = encode({ width: 96, height: 96, data, channels: 1, depth: 8 })
+      writeFileSync(join(folder, 'photos', `noisy ${photo}.png`), png)
+    }
+  }
+
+  it('teach a denoiser; those without noise are left out and named', async () => {
+    writeNoise()
+    const library = new Library({ folder: join(folder, 'library') })
+    const runs = new Runs({ library, places: { cache: null, denoisers: null } })
+    const { item } = await runs.start(
+      { config: config(neighbours), name: 'own', group: null, command: '' },
+      silent,
+    )
+    await runs.idle()
+    const trained = await library.find(item)
+    expect(trained.progress).toMatchObject({ state: 'finished', error: null })
+    const named = trained.data?.skipped.filter(({ error }) => error.code === 'photos-without-noise')
+    expect(named?.map(({ file }) => file)).toContain('photo 1.png')
+    expect(named?.map(({ file }) => file)).not.toContain('noisy 1.png')
+    const { history, preview } = await library.read(item)
+    const [first, last] = history.epochs.map(({ training }) => training.reconstruction)
+    expect(last).toBeLessThan(first as number)
+    expect(history.epochs[1]?.training.penalty).toBeGreaterThan(0)
+    expect(preview?.epoch).toBe(2)
+  })
+
+  it('are refused by name when none of them has noise, and a bundled start without such a model', async () => {
+    const library = new Library({ folder: join(folder, 'library') })
+    const runs = new Runs({ library, places: { cache: null, denoisers: null } })
+    const start = (changes: Parameters<typeof config>[0]) =>
+      runs.start({ config: config(changes), name: 'x', group: null, command: '' }, silent)
+    const clean = await start(neighbours)
+    const bundled = await start({ start: 'bundled' })
+    await runs.idle()
+    expect((await library.find(clean.item)).progress?.error).toMatchObject({
+      code: 'photos-without-noise',
+      params: { file: 'photos' },
+    })
+    expect((await library.find(bundled.item)).progress?.error).toMatchObject({
+      code: 'config-invalid',
+      params: { reason: 'config-start' },
+    })
+  })
+
+  it('begins with the bundled weights where it is asked to', async () => {
+    const model: PhotoDenoiserConfig = {
+      network: 'photo-denoiser',
+      channels: 1,
+      widths: [8, 8],
+      blocks: 1,
+    }
+    const weights = initialParameters(model, 77)
+    mkdirSync(join(folder, 'bundled'))
+    const card = {
+      ...{ name: 'denoise-grey', kind: 'denoiser', title: '', description: '', channels: 1 },
+      ...{ sigmaRange: [0, 55], parameters: 1, licence: '', data: [], seed: 1, command: '' },
+      ...{ trained: { steps: 1, seconds: 1, tensorflow: '', curve: [] }, measured: [] },
+    }
+    await writeContainer(join(folder, 'bundled', 'denoise-grey.ldm'), {
+      header: { kind: 'denoiser', config: model, card },
+      tensors: weights,
+    })
+    const { task } = await prepare(config({ start: 'bundled' }), {
+      cache: null,
+      denoisers: join(folder, 'bundled'),
+    })
+    task.start()
+    const started = task.read('weights')
+    task.close()
+    for (const [name, { data }] of weights) expect(started.get(name)?.data).toEqual(data)
+  })
 })

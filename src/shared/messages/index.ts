@@ -77,6 +77,7 @@ const reasons: Record<string, (inputs: object, options: Options) => string> = {
   'config-binarised': m.error_reason_config_binarised,
   'config-patch': m.error_reason_config_patch,
   'config-folder': m.error_reason_config_folder,
+  'config-start': m.error_reason_config_start,
   'model-untrained': m.error_reason_untrained,
   'model-without-parts': m.error_reason_without_parts,
   'model-without-likelihood': m.error_reason_without_likelihood,
@@ -151,6 +152,7 @@ const texts: Record<ErrorCode, Text> = {
     return m.error_data_too_few({ ...file(error, options), images, least }, options)
   },
   'data-uniform': named(m.error_data_uniform),
+  'photos-without-noise': named(m.error_photos_without_noise),
   'data-sizes-differ': (error, options) => {
     const [expected, received] = [value(error, 'expected'), value(error, 'received')]
     return m.error_data_sizes_differ({ ...file(error, options), expected, received }, options)

@@ -33,7 +33,7 @@ export interface PhotoSet {
   training: TrainingPhoto[]
   heldOut: TrainingPhoto[]
   /** Files that could not be read, with their reason. */
-  skipped: { file: string; error: string }[]
+  skipped: { file: string; error: unknown }[]
 }
 
 const imageName = /\.(png|jpe?g|webp|avif|tiff?)$/i
@@ -103,10 +103,7 @@ export async function readPhotos(
       try {
         photo = await readPhoto(join(folder, name), channels)
       } catch (error) {
-        set.skipped.push({
-          file: name,
-          error: error instanceof Error ? error.message : String(error),
-        })
+        set.skipped.push({ file: name, error })
         continue
       }
       if (!photo) continue
@@ -133,6 +130,20 @@ export async function readPhotos(
   return set
 }
 
+/** The photo that a patch of a batch is taken from: the larger, the likelier. */
+export function photoOfPatch(
+  photos: readonly TrainingPhoto[],
+  seed: number,
+  step: number,
+  index: number,
+): TrainingPhoto {
+  const total = photos.reduce((sum, { width, height }) => sum + width * height, 0)
+  let at = uniform(seed, step, 'patch', index * 8) * total
+  const photo = photos.find(({ width, height }) => (at -= width * height) < 0) ?? photos.at(-1)
+  if (!photo) throw new Error('Expected at least one photo. Received none.')
+  return photo
+}
+
 /**
  * A batch of square patches [batch, side, side, channels] in [0, 1]: each from a place that is uniform over all
  * pixels, turned and mirrored in one of the eight ways. Depends on nothing but the arguments.
@@ -145,13 +156,10 @@ export function samplePatches(
   seed: number,
   step: number,
 ): Float32Array {
-  const total = photos.reduce((sum, { width, height }) => sum + width * height, 0)
   const values = new Float32Array(batch * side * side * channels)
   for (let b = 0; b < batch; b++) {
     const draw = (index: number): number => uniform(seed, step, 'patch', b * 8 + index)
-    let at = draw(0) * total
-    const photo = photos.find(({ width, height }) => (at -= width * height) < 0) ?? photos.at(-1)
-    if (!photo) throw new Error('Expected at least one photo. Received none.')
+    const photo = photoOfPatch(photos, seed, step, b)
     const top = Math.floor(draw(1) * (photo.height - side + 1))
     const left = Math.floor(draw(2) * (photo.width - side + 1))
     const [flipX, flipY, transpose] = [draw(3) < 0.5, draw(4) < 0.5, draw(5) < 0.5]

@@ -22,6 +22,7 @@ export const purposes = {
   split: 6,
   augment: 7,
   subspace: 8,
+  neighbour: 9,
 } as const
 export type Purpose = keyof typeof purposes
 

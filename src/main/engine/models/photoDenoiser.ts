@@ -135,7 +135,56 @@ function checkWeights(config: PhotoDenoiserConfig, weights: State): void {
   }
 }
 
-export interface DenoiserTraining {
+/** The weights of a denoiser in a session, and what they make of an image as they are now. */
+export interface DenoiserProgram {
+  /** Denoises one image in float32 with the weights as they are now; see {@link DenoiserRunner.run}. */
+  denoise(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  program: Program
+  /** The weights' names; their moments are {@link adamSlots} of them. */
+  parameters: string[]
+  close(): void
+}
+
+/**
+ * The variables of a denoiser and their moments in a new program. `finish` adds what denoises, once the train step
+ * is defined, and compiles it.
+ */
+export function declareDenoiser(config: PhotoDenoiserConfig): {
+  builder: ProgramBuilder
+  parameters: string[]
+  finish: () => DenoiserProgram
+} {
+  const builder = new ProgramBuilder()
+  const specs = photoDenoiserParameters(config)
+  const parameters = [...specs.keys()]
+  for (const [name, { shape }] of specs) builder.variable(name, shape)
+  declareAdam(builder, parameters)
+  const finish = (): DenoiserProgram => {
+    const side = 2 * sideMultiple(config) // any size would do to trace with
+    const denoise = builder.define(
+      {
+        noisy: { shape: [1, side, side, config.channels], free: [1, 2] },
+        level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] },
+      },
+      parameters,
+      ({ noisy, level }, variables) => [photoDenoiser(config, variables, noisy, level)],
+    )
+    const program = builder.finish()
+    return {
+      program,
+      parameters,
+      denoise(values, height, width, sigma) {
+        const noisy = tf.tensor4d(values, [1, height, width, config.channels])
+        const level = levelMap(height, width, sigma)
+        return program.calculate(denoise, { noisy, level })[0] as Float32Array
+      },
+      close: () => program.close(),
+    }
+  }
+  return { builder, parameters, finish }
+}
+
+export interface DenoiserTraining extends DenoiserProgram {
   /** One step; `step` counts from 1. `noiseSeed` is an int32 pair. */
   step(
     batch: {
@@ -147,12 +196,6 @@ export interface DenoiserTraining {
     step: number,
     rate: number,
   ): StepReport
-  /** Denoises one image in float32 with the weights as they are now; see {@link DenoiserRunner.run}. */
-  denoise(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
-  program: Program
-  /** The weights' names; their moments are {@link adamSlots} of them. */
-  parameters: string[]
-  close(): void
 }
 
 /**
@@ -167,13 +210,8 @@ export function buildDenoiserTraining(
   precision: Precision,
   adam: AdamOptions,
 ): DenoiserTraining {
-  const { channels } = config
-  const builder = new ProgramBuilder()
-  const specs = photoDenoiserParameters(config)
-  const parameters = [...specs.keys()]
-  for (const [name, { shape }] of specs) builder.variable(name, shape)
-  declareAdam(builder, parameters)
-  const patches = [batch, side, side, channels]
+  const { builder, parameters, finish } = declareDenoiser(config)
+  const patches = [batch, side, side, config.channels]
   const trainStep = defineTrainStep(
     builder,
     {
@@ -198,19 +236,9 @@ export function buildDenoiserTraining(
       ),
     adam,
   )
-  const multiple = sideMultiple(config)
-  const evaluation = builder.define(
-    {
-      noisy: { shape: [1, 2 * multiple, 2 * multiple, channels], free: [1, 2] },
-      level: { shape: [1, multiple, multiple, 1], free: [1, 2] },
-    },
-    parameters,
-    ({ noisy, level }, variables) => [photoDenoiser(config, variables, noisy, level)],
-  )
-  const program = builder.finish()
+  const made = finish()
   return {
-    program,
-    parameters,
+    ...made,
     step(given, step, rate) {
       const feeds = {
         clean: tf.tensor(given.clean, patches),
@@ -224,15 +252,9 @@ export function buildDenoiserTraining(
         ),
         noiseSeed: tf.tensor(given.noiseSeed, [2], 'int32'),
       }
-      const report = trainStep(program, feeds, step, rate)
+      const report = trainStep(made.program, feeds, step, rate)
       tf.dispose(feeds)
       return report
     },
-    denoise(values, height, width, sigma) {
-      const noisy = tf.tensor4d(values, [1, height, width, channels])
-      const level = levelMap(height, width, sigma)
-      return program.calculate(evaluation, { noisy, level })[0] as Float32Array
-    },
-    close: () => program.close(),
   }
 }

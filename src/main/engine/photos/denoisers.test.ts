@@ -42,7 +42,13 @@ function photoRun(options: SampleOptions = {}): RunFile {
   const file = sampleRun({ state: 'finished', version: 5, ...options })
   const shape = { channels: 1 as const, widths: [8, 16], blocks: 2 }
   const model = { kind: 'photo-denoiser' as const, ...shape, patch: 64 }
-  return { ...file, config: { ...file.config, model: { ...model, sigma: [5, 50] } } }
+  return {
+    ...file,
+    config: {
+      ...file.config,
+      model: { ...model, sigma: [5, 50], supervision: 'clean', start: 'random' },
+    },
+  }
 }
 const names = async (of: Denoisers): Promise<string[]> =>
   (await of.list()).models.map(({ info }) => info.card.name)

@@ -12,7 +12,7 @@ import { DivergenceGuard } from '../training/divergence'
 import { breathe, train, type LoopView, type Observer, type RunMemory } from '../training/loop'
 import { position, startPosition, type Position } from '../training/position'
 import { Checkpoint } from './checkpoint'
-import { prepare, type Prepared } from './prepare'
+import { prepare, type Places, type Prepared } from './prepare'
 import { Reporter } from './reporter'
 
 /** How a run that was asked to stop shall stand afterwards. */
@@ -22,8 +22,7 @@ export interface ActiveRunOptions {
   library: Library
   item: string
   emit: Emit
-  /** Where decoded folders are kept. */
-  cache: string | null
+  places: Places
 }
 
 /** Where the loop stands, from a run's file. @throws DarkroomError `model-damaged` */
@@ -102,11 +101,11 @@ export class ActiveRun {
   }
 
   async #train(): Promise<RunState> {
-    const { emit, cache } = this.#options
+    const { emit, places } = this.#options
     const reporter = new Reporter(emit, this.item, () => this.#progress)
     const { signal } = this.#stop
     const onPhase = (phase: 'data' | 'compile'): void => reporter.phase(phase)
-    const prepared = await this.#prepare(onPhase, cache, signal)
+    const prepared = await this.#prepare(onPhase, places, signal)
     if (!prepared) return this.#ending
     const { task } = prepared
     const last = tensorsUnder(this.#file.tensors, 'last')
@@ -135,11 +134,11 @@ export class ActiveRun {
   /** Null when the run was asked to end meanwhile. */
   async #prepare(
     onPhase: (phase: 'data' | 'compile') => void,
-    cache: string | null,
+    places: Places,
     signal: AbortSignal,
   ): Promise<Prepared | null> {
     try {
-      this.#prepared = await prepare(this.#file.config, { cache, signal, onPhase })
+      this.#prepared = await prepare(this.#file.config, { ...places, signal, onPhase })
     } catch (error) {
       if (signal.aborted) return null
       throw error

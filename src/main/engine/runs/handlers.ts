@@ -10,7 +10,7 @@ import { pythonOf } from '../training/python'
 import { recipes } from '../training/recipes'
 import { forecastOf, refused } from './forecast'
 import type { TrainingRequest } from './lazily'
-import { prepare } from './prepare'
+import { prepare, type Places } from './prepare'
 import type { Runs } from './runs'
 import { viewOfStep } from './view'
 
@@ -26,9 +26,10 @@ const commandOf = (config: RunConfig): string =>
 export function trainingHandlers(
   runs: Runs,
   library: Library,
-  cache: string | null,
+  places: Places,
 ): Pick<EngineHandlers, TrainingRequest> {
-  const forecaster = new Forecaster(cache)
+  const { cache } = places
+  const forecaster = new Forecaster(places)
   return {
     'recipes.list': () => Promise.resolve([...recipes]),
     'data.describe': async ({ source }) => {
@@ -48,7 +49,7 @@ export function trainingHandlers(
     'train.pause': ({ item }, emit) => runs.end(item, 'paused', emit).then(() => null),
     'train.resume': ({ item }, emit) => runs.resume(item, emit).then(() => null),
     'train.stop': ({ item }, emit) => runs.end(item, 'stopped', emit).then(() => null),
-    'train.view': ({ of }) => viewOf(of, library, cache),
+    'train.view': ({ of }) => viewOf(of, library, places),
     'train.python': ({ config }) => Promise.resolve(pythonOf(config)),
     'train.suspend': ({ as }, emit: Emit) => runs.suspend(as, emit).then(() => null),
   }
@@ -56,12 +57,12 @@ export function trainingHandlers(
 
 /** One forecast at a time; a newer question ends an older one, which then fails as `cancelled`. */
 class Forecaster {
-  readonly #cache: string | null
+  readonly #places: Places
   #stop: AbortController | null = null
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(cache: string | null) {
-    this.#cache = cache
+  constructor(places: Places) {
+    this.#places = places
   }
 
   async forecast(config: RunConfig): Promise<Forecast> {
@@ -71,7 +72,7 @@ class Forecaster {
     const before = this.#last
     const made = before.then(async () => {
       if (stop.signal.aborted) throw new DarkroomError('cancelled', 'The forecast was replaced')
-      return forecastOf(config, { cache: this.#cache, signal: stop.signal })
+      return forecastOf(config, { ...this.#places, signal: stop.signal })
     })
     this.#last = made.catch(() => undefined)
     try {
@@ -87,11 +88,11 @@ class Forecaster {
 async function viewOf(
   of: { item: string } | { config: RunConfig },
   library: Library,
-  cache: string | null,
+  places: Places,
 ): Promise<StepView> {
   const file = 'item' in of ? await library.read(of.item) : null
   const config = file?.config ?? (of as { config: RunConfig }).config
-  const { task, autoencoder } = await prepare(config, { cache })
+  const { task, autoencoder } = await prepare(config, places)
   try {
     if (!autoencoder) {
       const reason = 'single steps can be looked at for autoencoders only'

@@ -65,11 +65,11 @@ it(
     const [undisturbed, library] = ['undisturbed', 'killed'].map(
       (name) => new Library({ folder: join(root, name) }),
     ) as [Library, Library]
-    const runs = new Runs({ library: undisturbed, cache: null })
+    const runs = new Runs({ library: undisturbed, places: { cache: null, denoisers: null } })
     const whole = await runs.start(options, silent)
     await runs.idle()
 
-    const first = new Runs({ library, cache: null })
+    const first = new Runs({ library, places: { cache: null, denoisers: null } })
     const { item } = await first.start(options, silent)
     await first.close(silent)
     let [kills, before] = [0, 0]

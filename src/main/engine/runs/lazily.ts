@@ -1,5 +1,4 @@
 /** Training for an engine that may never train: TensorFlow is loaded with the first request that needs it. */
-import { join } from 'node:path'
 import type { Emit, EngineHandlers } from '../../../shared/contract'
 import type { Library } from '../store/library'
 import type { LiveRun } from '../store/libraryHandlers'
@@ -36,8 +35,9 @@ export interface Training {
   close(emit: Emit): Promise<void>
 }
 
-export function trainingOf(library: Library): Training {
-  const cache = join(library.folders.items, 'cache')
+/** @param denoisers where the bundled denoisers lie */
+export function trainingOf(library: Library, denoisers: string): Training {
+  const places = { cache: library.folders.cache, denoisers }
   let loaded: Promise<{ runs: Runs; handlers: Handlers }> | null = null
   let present: Runs | null = null
   const load = (): Promise<{ runs: Runs; handlers: Handlers }> => (loaded ??= loadNow())
@@ -46,9 +46,9 @@ export function trainingOf(library: Library): Training {
       import('./runs'),
       import('./handlers'),
     ])
-    const runs = new Loaded({ library, cache })
+    const runs = new Loaded({ library, places })
     present = runs
-    return { runs, handlers: trainingHandlers(runs, library, cache) }
+    return { runs, handlers: trainingHandlers(runs, library, places) }
   }
   const forward = (name: TrainingRequest) => async (args: never, emit: Emit) => {
     const { handlers } = await load()

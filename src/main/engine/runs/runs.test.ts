@@ -38,7 +38,8 @@ afterEach(() => {
 })
 
 const libraryAt = (name = 'library'): Library => new Library({ folder: join(folder, name) })
-const runsOn = (library: Library): Runs => new Runs({ library, cache: null })
+const runsOn = (library: Library): Runs =>
+  new Runs({ library, places: { cache: null, denoisers: null } })
 const start = (runs: Runs, config: RunConfig, name = 'a run'): Promise<LibraryItem> =>
   runs.start({ config, name, group: null, command: 'train …' }, emit)
 
@@ -240,7 +241,9 @@ describe('a run that cannot go on', () => {
     const { progress } = await library.find(item)
     if (code === '') expect(progress?.state).toMatch(/finished|failed/)
     else expect(progress).toMatchObject({ state: 'failed', error: { code } })
-    const forecast = await trainingHandlers(runs, library, null)['train.forecast']({ config }, emit)
+    const forecast = await trainingHandlers(runs, library, { cache: null, denoisers: null })[
+      'train.forecast'
+    ]({ config }, emit)
     expect(forecast.refusal?.code ?? '').toBe(code)
   })
 
@@ -288,7 +291,7 @@ describe('a run that cannot go on', () => {
 
 describe('a forecast', () => {
   it('tells parameters and time before anything is started', async () => {
-    const forecast = await forecastOf(smallRun(folder), { cache: null })
+    const forecast = await forecastOf(smallRun(folder), { cache: null, denoisers: null })
     // 100 → 16 → 2 · 3, 3 → 16 → 100
     expect(forecast.parameters).toBe(100 * 16 + 16 + 16 * 6 + 6 + 3 * 16 + 16 + 16 * 100 + 100)
     expect(forecast.secondsPerEpoch).toBeGreaterThan(0)

@@ -11,11 +11,11 @@ import type { Library } from '../store/library'
 import { tensorsUnder, type RunFile } from '../store/runFile'
 import { noHistory } from '../training/position'
 import { ActiveRun, type Ending } from './activeRun'
+import type { Places } from './prepare'
 
 export interface RunsOptions {
   library: Library
-  /** Where decoded folders are kept; null: nowhere. */
-  cache: string | null
+  places: Places
 }
 
 export interface StartOptions {
@@ -200,10 +200,10 @@ export class Runs {
 
   /** Trains one run under its lock, and says how it ended. */
   async #train({ item, emit, release }: Waiting): Promise<void> {
-    const { library, cache } = this.#options
+    const { library, places } = this.#options
     let settle = nothing
     const ended = new Promise<void>((resolve) => (settle = () => Promise.resolve(resolve())))
-    const run = new ActiveRun({ library, item, emit, cache })
+    const run = new ActiveRun({ library, item, emit, places })
     this.#active = { run, ended }
     try {
       await this.#mark(item, 'running', emit)

@@ -4,7 +4,7 @@ import { exportSavedModel, type ExportableModel, type ModelPart } from '../model
 import type { RunFile } from '../store/runFile'
 import { bestWeights } from '../store/transfer'
 import { shapeOf } from '../training/checks'
-import { photoNetwork } from '../training/photoTask'
+import { photoNetwork } from '../training/denoiserTask'
 
 /**
  * The model with the weights of its best epoch.

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { DarkroomError } from '../../../shared/errors'
+import { DarkroomError, errorToData } from '../../../shared/errors'
 import { modelCard, type ModelCard } from '../../../shared/types'
 import { readPhotos, type TrainingPhoto } from '../data/photoPatches'
 import { buildDenoiserTraining, type DenoiserTraining } from '../models/photoDenoiser'
@@ -148,7 +148,8 @@ export async function trainDenoiser(
     channels: config.model.channels,
     smallestSide: config.patch,
   })
-  for (const { file, error } of photos.skipped) options.onMessage?.(`skipped ${file}: ${error}`)
+  for (const { file, error } of photos.skipped)
+    options.onMessage?.(`skipped ${file}: ${errorToData(error).message}`)
   const pixels = photos.training.reduce((sum, { width, height }) => sum + width * height, 0)
   options.onMessage?.(
     `${photos.training.length} pictures (${(pixels / 1e6).toFixed(1)} megapixels) to train on, ${photos.heldOut.length} held out`,

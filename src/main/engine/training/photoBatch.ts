@@ -42,6 +42,29 @@ export function photoBatch(
   }
 }
 
+/**
+ * The middle of a photo, as floats in 0–1.
+ * @param times its side is a multiple of the network's own multiple times this
+ */
+export function middleOf(
+  photo: TrainingPhoto,
+  model: PhotoDenoiserConfig,
+  times = 1,
+): { side: number; values: Float32Array } {
+  const { channels } = model
+  const multiple = times * sideMultiple(model)
+  const side =
+    Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
+  const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
+  const values = new Float32Array(side * side * channels)
+  for (let y = 0; y < side; y++) {
+    const from = ((top + y) * photo.width + left) * channels
+    for (let x = 0; x < side * channels; x++)
+      values[y * side * channels + x] = (photo.data[from + x] as number) / 255
+  }
+  return { side, values }
+}
+
 /** A held-out photo's middle, with noise, and denoised; values in 0–1, [side, side, channels]. */
 export interface HeldOut {
   side: number
@@ -61,17 +84,7 @@ export function measureHeldOut(
   index: number,
   { model, seed, sigma }: { model: PhotoDenoiserConfig; seed: number; sigma: number },
 ): HeldOut {
-  const { channels } = model
-  const multiple = sideMultiple(model)
-  const side =
-    Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
-  const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
-  const clean = new Float32Array(side * side * channels)
-  for (let y = 0; y < side; y++) {
-    const from = ((top + y) * photo.width + left) * channels
-    for (let x = 0; x < side * channels; x++)
-      clean[y * side * channels + x] = (photo.data[from + x] as number) / 255
-  }
+  const { side, values: clean } = middleOf(photo, model)
   const noise = tf.tidy(() =>
     kernels
       .statelessNormal([clean.length], tf.tensor1d([seed, 1_000_000 + index], 'int32'))

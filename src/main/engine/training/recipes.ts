@@ -171,8 +171,24 @@ const configs: Record<RecipeName, RunConfig> = {
       blocks: 2,
       patch: 64,
       sigma: [0, 55],
+      supervision: 'clean',
+      start: 'random',
     },
     { epochs: 50, batch: 16, warmUp: 1, clipNorm: 1, patience: null },
+  ),
+  // patches of twice the side: the views of Neighbor2Neighbor have half of it
+  'noisy-photos': onFolder(
+    {
+      kind: 'photo-denoiser',
+      channels: 3,
+      widths: [48, 64, 96],
+      blocks: 2,
+      patch: 128,
+      sigma: [0, 55],
+      supervision: 'neighbours',
+      start: 'bundled',
+    },
+    { epochs: 20, batch: 8, rate: 2e-4, warmUp: 1, clipNorm: 1, patience: null },
   ),
 }
 

@@ -21,6 +21,8 @@ describe('values by their path', () => {
         blocks: 2,
         patch: 64,
         sigma: [0, 55],
+        supervision: 'clean',
+        start: 'random',
       },
     }
     expect(at(withAt(photo, 'model.sigma.1', 30), 'model.sigma')).toEqual([0, 30])

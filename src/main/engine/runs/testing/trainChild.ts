@@ -17,7 +17,7 @@ const emit = ((name: keyof EngineEvents, payload: unknown) => {
 
 async function main(): Promise<void> {
   const library = new Library({ folder })
-  const runs = new Runs({ library, cache: null })
+  const runs = new Runs({ library, places: { cache: null, denoisers: null } })
   await runs.resumeInterrupted(emit)
   await runs.idle()
   writeSync(1, 'done\n')

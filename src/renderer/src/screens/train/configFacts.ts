@@ -5,7 +5,15 @@ import { isAutoencoder } from '../../state/configEdits'
 import { fieldNames, has, numberField } from '../../state/configFields'
 import { fieldWords, valueText } from './fieldWords'
 import { listText } from './lists'
-import { activationName, corruptionName, dataName, kindWords, lossName } from './words'
+import {
+  activationName,
+  corruptionName,
+  dataName,
+  kindWords,
+  lossName,
+  startWords,
+  supervisionWords,
+} from './words'
 
 interface Fact {
   name: string
@@ -24,7 +32,15 @@ export function configFacts(config: RunConfig): Fact[] {
         fact(m.train_field_layers(), listText(model.layers) || m.train_none(), 'model.layers'),
         fact(m.train_field_activation(), activationName(model.activation), 'model.activation'),
       ]
-    : [fact(m.train_field_widths(), listText(model.widths), 'model.widths')]
+    : [
+        fact(m.train_field_widths(), listText(model.widths), 'model.widths'),
+        fact(
+          m.train_field_supervision(),
+          supervisionWords[model.supervision](),
+          'model.supervision',
+        ),
+        fact(m.train_field_start(), startWords[model.start](), 'model.start'),
+      ]
   const flips = [
     ...(augmentation.flipHorizontal ? [m.train_field_flip_horizontal()] : []),
     ...(augmentation.flipVertical ? [m.train_field_flip_vertical()] : []),

@@ -59,6 +59,7 @@ export const recipeWords: Record<RecipeName, { name: () => string; text: () => s
   'folder-vae': { name: m.recipe_folder_vae, text: m.recipe_folder_vae_text },
   'folder-denoising': { name: m.recipe_folder_denoising, text: m.recipe_folder_denoising_text },
   'photo-denoiser': { name: m.recipe_photo_denoiser, text: m.recipe_photo_denoiser_text },
+  'noisy-photos': { name: m.recipe_noisy_photos, text: m.recipe_noisy_photos_text },
 }
 
 export function dataName(source: DataSource): string {
@@ -82,8 +83,21 @@ export function modelName({ model }: RunConfig): string {
 }
 
 export function lossName({ model }: RunConfig): string {
-  if (!isAutoencoder(model)) return m.train_loss_absolute()
+  if (!isAutoencoder(model))
+    return model.supervision === 'clean' ? m.train_loss_absolute() : m.train_loss_squared()
   return model.loss === 'cross-entropy' ? m.train_loss_cross() : m.train_loss_squared()
+}
+
+type PhotoRun = Extract<RunConfig['model'], { kind: 'photo-denoiser' }>
+
+export const supervisionWords: Record<PhotoRun['supervision'], () => string> = {
+  clean: m.train_supervision_clean,
+  neighbours: m.train_supervision_neighbours,
+}
+
+export const startWords: Record<PhotoRun['start'], () => string> = {
+  random: m.train_start_random,
+  bundled: m.train_start_bundled,
 }
 
 /** What the second part of a model's loss is called. */
@@ -95,9 +109,10 @@ export function penaltyName({ model }: RunConfig): string {
       return m.train_chart_sparsity()
     case 'contractive':
       return m.train_chart_contraction()
+    case 'photo-denoiser':
+      return m.train_chart_consistency()
     case 'autoencoder':
     case 'denoising':
-    case 'photo-denoiser':
       return m.train_chart_penalty()
   }
 }
@@ -138,7 +153,9 @@ export function specialName(model: RunConfig['model']): { name: string; value: s
     case 'contractive':
       return special(m.train_field_weight(), String(model.weight))
     case 'photo-denoiser':
-      return special(m.train_field_sigma(), `${model.sigma[0]}–${model.sigma[1]}`)
+      return model.supervision === 'clean'
+        ? special(m.train_field_sigma(), `${model.sigma[0]}–${model.sigma[1]}`)
+        : special(m.train_field_supervision(), supervisionWords.neighbours())
     case 'autoencoder':
       return null
   }

@@ -17,6 +17,8 @@ const noise = String.raw`\tilde{\mathbf{x}} = \mathbf{x} + \sigma\,\mathbf{n}, \
 const subtract = String.raw`\hat{\mathbf{x}} = \tilde{\mathbf{x}} - h_\theta(\tilde{\mathbf{x}}, \sigma)`
 const loss = String.raw`\mathcal{L} = \frac{255}{d} \sum_{i=1}^{d} |x_i - \hat{x}_i|`
 
+const neighbours = String.raw`\mathcal{L} = \lVert h(g_1(\mathbf{y})) - g_2(\mathbf{y}) \rVert^2 + \gamma\, \lVert h(g_1(\mathbf{y})) - g_2(\mathbf{y}) - g_1(h(\mathbf{y})) + g_2(h(\mathbf{y})) \rVert^2`
+
 export const photoDenoiser: GuidePage = {
   id: 'photo-denoiser',
   title: m.guide_photo_title,
@@ -27,6 +29,8 @@ export const photoDenoiser: GuidePage = {
       formula(m.guide_photo_subtract, subtract),
       formula(m.guide_photo_loss, loss),
       text(m.guide_photo_text),
+      formula(m.guide_photo_neighbours, neighbours),
+      text(m.guide_photo_neighbours_text),
     ),
     numbers(
       [m.guide_photo_sigma_range, m.guide_number_sigma_range, plain('0–55')],
@@ -41,11 +45,12 @@ export const photoDenoiser: GuidePage = {
       [m.guide_photo_left, m.guide_photo_left_fix],
       [m.guide_photo_blocks, m.guide_photo_blocks_fix],
       [m.guide_photo_camera, m.guide_photo_camera_fix],
+      [m.guide_photo_unlearned, m.guide_photo_unlearned_fix],
       [m.guide_photo_slow, m.guide_photo_slow_fix],
       overFitting,
       divergence,
     ),
   ],
-  recipes: ['photo-denoiser'],
-  sources: [sources.vincent2008, sources.ffdnet, sources.drunet],
+  recipes: ['photo-denoiser', 'noisy-photos'],
+  sources: [sources.vincent2008, sources.ffdnet, sources.drunet, sources.neighbor2neighbor],
 }

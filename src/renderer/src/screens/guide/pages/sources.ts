@@ -147,6 +147,12 @@ export const sources = {
     'IEEE Transactions on Image Processing 27',
   ),
   adamw: source('Loshchilov, Hutter', 2019, 'Decoupled weight decay regularization', 'ICLR'),
+  neighbor2neighbor: source(
+    'Huang, Li, Jia, Lu, Liu',
+    2021,
+    'Neighbor2Neighbor: Self-supervised denoising from single noisy images',
+    'CVPR',
+  ),
   drunet: source(
     'Zhang, Li, Zuo, Zhang, Van Gool, Timofte',
     2021,
