@@ -2,7 +2,14 @@
 import type { Emit, EngineEvents } from '../shared/contract'
 import { errorFromData } from '../shared/errors'
 import { m } from '../shared/messages/compiled/messages'
-import type { DenoiseReport, ExportFormat, Layer, PhotoInfo } from '../shared/types'
+import {
+  defaultLook,
+  type DenoiseReport,
+  type ExportFormat,
+  type Layer,
+  type Look,
+  type PhotoInfo,
+} from '../shared/types'
 import type { Engine } from '../main/engine/handlers'
 import { numberOf, oneOf } from './arguments'
 import type { Context } from './context'
@@ -89,16 +96,38 @@ export function fileOptionsOf(
   }
 }
 
+export const lookOptionTable = {
+  strength: { type: 'string' },
+  luma: { type: 'string' },
+  chroma: { type: 'string' },
+  texture: { type: 'string' },
+} as const
+type LookOption = keyof typeof lookOptionTable
+
+/** `--strength` is luma and chroma, where they are not given apart. @throws DarkroomError `usage` */
+export function lookOf(values: { [Option in LookOption]?: string | undefined }): Look {
+  const percent = (option: LookOption, otherwise: number): number => {
+    const given = values[option]
+    return given === undefined ? otherwise : numberOf(`--${option}`, given, 0, 100)
+  }
+  const { luma, chroma, texture } = defaultLook
+  return {
+    luma: percent('luma', percent('strength', luma)),
+    chroma: percent('chroma', percent('strength', chroma)),
+    texture: percent('texture', texture),
+  }
+}
+
 /** Exports a layer; a PNG keeps the depth of the source unless told otherwise. Returns the size in bytes. */
 export async function exportLayer(
   { handlers }: Engine,
   info: PhotoInfo,
-  { layer, strength }: { layer: Layer; strength: number },
+  { layer, look }: { layer: Layer; look: Look },
   { path, format }: Target,
   { bits, quality, keepMetadata }: FileOptions,
 ): Promise<number> {
   const depth = bitsFor(format, bits ?? info.bits)
-  const options = { layer, strength, format, bits: depth, quality, keepMetadata, path }
+  const options = { layer, look, format, bits: depth, quality, keepMetadata, path }
   try {
     return (await handlers['photo.export']({ photo: info.photo, ...options }, silent)).bytes
   } catch (error) {

@@ -23,6 +23,7 @@ describe('a command line that makes no sense', () => {
       ['denoise', 'a.png', '--out', 'b.png', '--sigma', '300'],
     ],
     ['--strength takes a number', ['denoise', 'a.png', '--out', 'b.png', '--strength', '101']],
+    ['--texture takes a number', ['denoise', 'a.png', '--out', 'b.png', '--texture', 'all']],
     ['--bits takes one of: 8, 16', ['denoise', 'a.png', '--out', 'b.png', '--bits', '12']],
     ['--quality takes a whole number', ['denoise', 'a.png', '--out', 'b.jpg', '--quality', '9.5']],
     ['Files ending in .tif cannot be written', ['denoise', 'a.png', '--out', 'b.tif']],

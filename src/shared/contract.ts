@@ -12,6 +12,7 @@ import {
   errorData,
   exportFormat,
   layer,
+  look,
   modelInfo,
   noise,
   noiseLevel,
@@ -67,7 +68,6 @@ const floats = z.custom<Float32Array>((value) => value instanceof Float32Array)
 const job = z.string()
 const started = z.strictObject({ job })
 const report = z.string()
-const strength = z.number().min(0).max(100)
 const photo = z.string()
 const item = z.string()
 const runName = z.string().trim().min(1).max(80)
@@ -86,14 +86,14 @@ export const modelExport = z.enum([
 ])
 export type ModelExport = z.infer<typeof modelExport>
 
-/** What a view shows: one layer, or how two of them differ (|a − b| · gain). */
+/** What a view shows: one layer, or how two of them differ (|a − b| · gain). `look` is that of the layer `denoised`. */
 export const picture = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('layer'), layer, strength }),
+  z.strictObject({ kind: z.literal('layer'), layer, look }),
   z.strictObject({
     kind: z.literal('difference'),
     between: z.tuple([layer, layer]),
     gain: z.number().min(1).max(64),
-    strength,
+    look,
   }),
 ])
 export type Picture = z.infer<typeof picture>
@@ -101,7 +101,7 @@ export type Picture = z.infer<typeof picture>
 const exportOptions = {
   photo,
   layer,
-  strength,
+  look,
   format: exportFormat,
   bits: z.union([z.literal(8), z.literal(16)]),
   quality: z.int().min(1).max(100),
@@ -134,7 +134,7 @@ export const sharedRequests = {
   ),
   /** The values of one pixel in every layer there is, in the file's own depth. */
   'photo.pixel': request(
-    z.strictObject({ photo, x: z.int().min(0), y: z.int().min(0), strength }),
+    z.strictObject({ photo, x: z.int().min(0), y: z.int().min(0), look }),
     z.strictObject({
       original: z.array(z.number()),
       noisy: z.array(z.number()).nullable(),
@@ -161,7 +161,7 @@ export const sharedRequests = {
   ),
   /** Against the clean original, when noise was added here; otherwise null. */
   'photo.quality': request(
-    z.strictObject({ photo, strength }),
+    z.strictObject({ photo, look }),
     z.strictObject({ noisy: quality, denoised: quality.nullable() }).nullable(),
   ),
   /** Returns once the job has ended; ending one that has ended already is no error. */

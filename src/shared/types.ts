@@ -130,15 +130,36 @@ export const modelInfo = z.strictObject({
 })
 export type ModelInfo = z.infer<typeof modelInfo>
 
+const percent = z.number().min(0).max(100)
+/**
+ * How much of what the denoiser changed is taken over, in luma and in chroma, and how much of the texture that it took
+ * away with the noise comes back; in percent. `engine/imaging/rows.ts` has the equation.
+ */
+export const look = z.strictObject({ luma: percent, chroma: percent, texture: percent })
+export type Look = z.infer<typeof look>
+/** The denoised picture just as the model makes it. */
+export const fullLook: Look = { luma: 100, chroma: 100, texture: 0 }
+/** What a photo begins with. Luma is the best of what was measured: see `bench/README.md`. */
+export const defaultLook: Look = { luma: 100, chroma: 100, texture: 0 }
+
 export const theme = z.enum(['dark', 'light', 'system'])
 export const languageChoice = z.enum(['system', 'en', 'zh-Hans'])
-/** A named choice of denoising settings. `model` null leaves the photo's own, `sigma` null means estimate. */
-export const preset = z.strictObject({
-  name: z.string().min(1).max(60),
+/** How a photo is denoised. `model` null leaves the photo's own, `sigma` null means estimate. */
+const denoising = {
   model: z.string().nullable(),
   sigma: z.number().min(0).max(255).nullable(),
-  strength: z.number().min(0).max(100),
-})
+}
+const presetName = z.string().min(1).max(60)
+/** A named choice of denoising settings. Those kept by earlier versions had one strength for luma and chroma. */
+export const preset = z.union([
+  z.strictObject({ name: presetName, ...denoising, look }),
+  z
+    .strictObject({ name: presetName, ...denoising, strength: percent })
+    .transform(({ strength, ...rest }) => ({
+      ...rest,
+      look: { luma: strength, chroma: strength, texture: 0 },
+    })),
+])
 export type Preset = z.infer<typeof preset>
 
 /** What runs can be sorted by. */

@@ -1,7 +1,7 @@
 /** `add-noise IN --out PATH --kind KIND …`: a noisy copy, clipped and rounded as a file holds it; the same seed gives the same bytes. */
 import { m } from '../../shared/messages/compiled/messages'
 import type { Noise, SimpleNoise } from '../../shared/types'
-import { exportFormat, noiseKinds } from '../../shared/types'
+import { exportFormat, fullLook, noiseKinds } from '../../shared/types'
 import { inputsOf, numberOf, oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
@@ -69,7 +69,7 @@ export const addNoise: Command = async (args, context) => {
         const bytes = await exportLayer(
           engine,
           info,
-          { layer: 'noisy', strength: 100 },
+          { layer: 'noisy', look: fullLook },
           target,
           files,
         )

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { picture, writePicture, writeStubModel } from '../../main/engine/photos/testing/testEngine'
+import type { Planes } from '../../main/engine/codec'
 import type { Outcome } from '../testing/runCli'
 import { runCli } from '../testing/runCli'
 import { workbench } from '../testing/workbench'
@@ -34,7 +35,7 @@ describe('denoise', () => {
       expect.objectContaining({
         path: at('in.png'),
         out: at('out.png'),
-        strength: 100,
+        look: { luma: 100, chroma: 100, texture: 0 },
         sigmaEstimated: true,
         sigma: bench.control.sigmas[0],
         bytes: readFileSync(at('out.png')).length,
@@ -113,6 +114,20 @@ describe('denoise', () => {
       Math.abs(value - ((none?.data[i] as number) + (whole?.data[i] as number)) / 2),
     )
     expect(Math.max(...off)).toBeLessThanOrEqual(0.5)
+  })
+
+  it('mixes luma and chroma apart; texture changes nothing of the input', async () => {
+    const planes = picture(60, 40)
+    await writePicture(at('in.png'), planes)
+    bench.control.radius = 4
+    const by = async (...options: string[]): Promise<Planes> => {
+      await cli('denoise', at('in.png'), '--out', at('out.png'), '--sigma', '9', ...options)
+      return read(at('out.png'))
+    }
+    expect((await by('--luma', '0', '--chroma', '0', '--texture', '100')).data).toEqual(planes.data)
+    const both = await by('--strength', '40')
+    expect(both.data).toEqual((await by('--luma', '40', '--chroma', '40')).data)
+    expect((await by('--strength', '40', '--chroma', '100')).data).not.toEqual(both.data)
   })
 
   it('never writes over an input, by whatever name', async () => {

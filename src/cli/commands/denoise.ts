@@ -10,6 +10,8 @@ import {
   fileOptionsOf,
   fileOptionTable,
   engineFor,
+  lookOf,
+  lookOptionTable,
   withPhoto,
 } from '../photo'
 import { Targets } from '../targets'
@@ -20,16 +22,16 @@ export const denoise: Command = async (args, context) => {
     out: { type: 'string' },
     model: { type: 'string' },
     sigma: { type: 'string' },
-    strength: { type: 'string' },
+    ...lookOptionTable,
     format: { type: 'string' },
     quality: { type: 'string' },
     ...fileOptionTable,
   })
-  const { model = 'auto', sigma: level = 'auto', strength: share = '100' } = values
+  const { model = 'auto', sigma: level = 'auto' } = values
   const named = inputsOf(positionals)
   const out = required('--out', values.out)
   const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
-  const strength = numberOf('--strength', share, 0, 100)
+  const look = lookOf(values)
   const files = fileOptionsOf(values, values.quality)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
@@ -42,18 +44,10 @@ export const denoise: Command = async (args, context) => {
       await withPhoto(engine, input.path, async (info) => {
         const target = await targets.of(input, info.format)
         const report = await denoisePhoto(engine, info, { model, sigma }, context)
-        const bytes = await exportLayer(
-          engine,
-          info,
-          { layer: 'denoised', strength },
-          target,
-          files,
-        )
+        const bytes = await exportLayer(engine, info, { layer: 'denoised', look }, target, files)
         const { path } = input
         if (context.json) {
-          context.terminal.out(
-            JSON.stringify({ path, out: target.path, bytes, strength, ...report }),
-          )
+          context.terminal.out(JSON.stringify({ path, out: target.path, bytes, look, ...report }))
           return
         }
         const words = {

@@ -54,6 +54,15 @@ describe('settings', () => {
     expect(settingsFrom(found)).toEqual({ ...defaultSettings, theme: 'light' })
   })
 
+  it('take over presets of earlier versions, whose strength was for luma and chroma', () => {
+    const old = { name: 'Night', model: null, sigma: 12, strength: 70 }
+    const now = { name: 'Film', model: null, sigma: null, look: { luma: 1, chroma: 2, texture: 3 } }
+    expect(settingsFrom({ presets: [old, now] }).presets).toEqual([
+      { name: 'Night', model: null, sigma: 12, look: { luma: 70, chroma: 70, texture: 0 } },
+      now,
+    ])
+  })
+
   it.each(['', '{', '[]', 'null', '7', '"text"', '\u0000\u0001', '{"theme":'])(
     'are set aside and defaulted when the file holds %o',
     (content) => {

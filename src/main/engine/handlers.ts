@@ -131,14 +131,12 @@ function photoHandlers(
       photos.close(photo)
       return null
     },
-    'photo.view': ({ photo, picture, region, width, height }) =>
-      inTurn(() => ({
-        width,
-        height,
-        pixels: viewOf(photos.get(photo), picture, region, width, height),
-      })),
-    'photo.pixel': ({ photo, x, y, strength }) =>
-      inTurn(() => pixelOf(photos.get(photo), x, y, strength)),
+    'photo.view': async ({ photo, picture, region, width, height }) => ({
+      width,
+      height,
+      pixels: await viewOf(photos.get(photo), picture, region, width, height),
+    }),
+    'photo.pixel': async ({ photo, x, y, look }) => pixelOf(photos.get(photo), x, y, look),
     'photo.addNoise': async ({ photo, noise, seed }) => {
       const open = photos.get(photo)
       photos.reserve(open.noisy ? 0 : bytesOf(open.original), open.info.name)
@@ -156,10 +154,10 @@ function photoHandlers(
     'photo.noiseLevel': ({ photo }) => inTurn(() => photos.get(photo).noiseLevel()),
     'photo.denoise': async ({ photo, ...wanted }, emit) => {
       const open = photos.get(photo)
-      photos.reserve(open.denoised ? 0 : bytesOf(open.original), open.info.name)
+      photos.reserve(open.denoised ? 0 : open.resultBytes, open.info.name)
       return { job: await jobs.start(open, wanted, emit) }
     },
-    'photo.quality': async ({ photo, strength }) => qualitiesOf(photos.get(photo), strength),
+    'photo.quality': async ({ photo, look }) => qualitiesOf(photos.get(photo), look),
     'photo.export': async ({ photo, ...options }) =>
       exportPhoto(photos, photos.get(photo), options),
   }

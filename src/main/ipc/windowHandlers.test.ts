@@ -36,7 +36,7 @@ function setUp(overrides: Partial<Services> = {}) {
 const exportOptions = {
   photo: 'p1',
   layer: 'denoised',
-  strength: 100,
+  look: { luma: 100, chroma: 100, texture: 0 },
   format: 'png',
   bits: 8,
   quality: 90,

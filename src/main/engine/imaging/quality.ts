@@ -2,6 +2,7 @@
 import type { Quality } from '../../../shared/types'
 import { maximumOf, type Planes } from '../codec/planes'
 import { breathe } from './denoise'
+import { lumaOf } from './luma'
 
 /** The window of SSIM: 11 × 11, Gaussian of σ 1.5. */
 const widestRadius = 5
@@ -39,18 +40,12 @@ export function psnr(a: Float32Array, b: Float32Array): number {
 /** Reads a row of luma in [0, 1] into `into`. */
 type LumaRow = (y: number, into: Float64Array) => void
 
-/** BT.601 full-range luma, 0.299 R + 0.587 G + 0.114 B, of interleaved values times `scale`. */
+/** {@link lumaOf} interleaved values, times `scale`. */
 function lumaRows(data: ArrayLike<number>, width: number, channels: 1 | 3, scale: number): LumaRow {
   return (y, into) => {
     let at = y * width * channels
     for (let x = 0; x < width; x++, at += channels) {
-      into[x] =
-        channels === 1
-          ? scale * (data[at] as number)
-          : scale *
-            (0.299 * (data[at] as number) +
-              0.587 * (data[at + 1] as number) +
-              0.114 * (data[at + 2] as number))
+      into[x] = scale * lumaOf(data, at, channels)
     }
   }
 }

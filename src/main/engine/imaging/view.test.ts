@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Planes } from '../codec'
 import { rowsOf } from '../codec/rows'
-import { mixed } from './rows'
 import { picture, planesOf } from './testing/pictures'
-import { blend, renderDifference, renderRows, renderView } from './view'
+import { renderDifference, renderView } from './view'
 
 const grey = (width: number, values: number[], alpha: number[] | null = null): Planes => ({
   width,
@@ -134,14 +133,14 @@ it.each([3, 1.5, 1, 0.5])('regions rendered apart fit together at zoom %d', (zoo
 describe('a difference', () => {
   it('is |a − b| times the gain, opaque and not above white', () => {
     const [a, b] = [grey(4, [10, 10, 0, 255], [9, 9, 9, 9]), grey(4, [10, 14, 3, 0])]
-    const pixels = renderDifference(a, b, 4, whole(a), 4, 1)
+    const pixels = renderDifference(rowsOf(a), rowsOf(b), 4, whole(a), 4, 1)
     expect(redOf(pixels)).toEqual([0, 16, 12, 255])
     expect(alphaOf(pixels)).toEqual([255, 255, 255, 255])
   })
 
   it('is taken before it is made smaller, so that noise does not average out', () => {
     const [a, b] = [grey(2, [90, 110]), grey(2, [100, 100])]
-    expect(redOf(renderDifference(a, b, 2, whole(a), 1, 1))).toEqual([20])
+    expect(redOf(renderDifference(rowsOf(a), rowsOf(b), 2, whole(a), 1, 1))).toEqual([20])
   })
 
   it('has the same gain at 16 bits', () => {
@@ -150,52 +149,21 @@ describe('a difference', () => {
       bits: 16,
       data: Uint16Array.of(value),
     })
-    const pixels = renderDifference(deep(257 * 9), deep(257 * 5), 8, whole(deep(0)), 1, 1)
+    const pixels = renderDifference(
+      rowsOf(deep(257 * 9)),
+      rowsOf(deep(257 * 5)),
+      8,
+      whole(deep(0)),
+      1,
+      1,
+    )
     expect(redOf(pixels)).toEqual([32])
   })
 
   it('of pictures that do not match is an error', () => {
     const [a, b] = [grey(2, [1, 2]), grey(1, [1])]
-    expect(() => renderDifference(a, b, 1, whole(a), 2, 1)).toThrow(
+    expect(() => renderDifference(rowsOf(a), rowsOf(b), 1, whole(a), 2, 1)).toThrow(
       'Expected pictures of the same size',
     )
-  })
-})
-
-describe('strength', () => {
-  const input = grey(4, [0, 100, 255, 7], [1, 2, 3, 4])
-  const denoised = grey(4, [255, 101, 0, 7])
-
-  it('0 is the input and 100 the denoised picture, exactly', () => {
-    expect(blend(input, denoised, 0)).toEqual(input)
-    expect(blend(input, denoised, 100)).toEqual({ ...denoised, alpha: input.alpha })
-  })
-
-  it('in between mixes, rounds, and keeps the alpha', () => {
-    expect([...blend(input, denoised, 50).data]).toEqual([128, 101, 128, 7])
-    expect([...blend(input, denoised, 10).data]).toEqual([26, 100, 230, 7])
-    expect(blend(input, denoised, 10).alpha).toEqual(input.alpha)
-  })
-
-  it('mixes only what a view shows, to the same pixels', () => {
-    const other = planesOf(
-      picture(60, 40, 3).map((value) => 255 - value),
-      60,
-      40,
-      3,
-    )
-    const region = { x: 11, y: 3, width: 30, height: 20 }
-    const asked: number[] = []
-    const lazy = mixed(rowsOf(photo), rowsOf(other), 30)
-    const watched: typeof lazy = {
-      ...lazy,
-      row: (y, from, to) => {
-        asked.push(y)
-        return lazy.row(y, from, to)
-      },
-    }
-    const pixels = renderRows(watched, region, 10, 7)
-    expect(pixels).toEqual(renderView(blend(photo, other, 30), region, 10, 7))
-    expect([Math.min(...asked), Math.max(...asked)]).toEqual([3, 22])
   })
 })

@@ -1,9 +1,10 @@
-/** What the window shows: regions of a picture as RGBA8 at another size, differences, and mixing by strength. */
-import type { Region } from '../../../shared/types'
+/** What the window shows: regions of a picture as RGBA8 at another size, differences, and how a result looks. */
+import type { Look, Region } from '../../../shared/types'
 import type { Planes } from '../codec/planes'
 import { enlarge, shrink } from '../codec/resample'
 import { rowsOf, type Rows } from '../codec/rows'
-import { difference, mixed, planesOf } from './rows'
+import { difference, mixed, planesOf, unmixed } from './rows'
+import type { Texture } from './texture'
 
 /**
  * A region of a picture as RGBA8 of `width` × `height`: area average when smaller, bilinear up to 200 %, the
@@ -37,22 +38,24 @@ export function renderView(
 
 /** {@link renderRows} of |a − b| · gain, clipped to white, opaque. The difference is taken pixel by pixel, then resampled. */
 export function renderDifference(
-  a: Planes,
-  b: Planes,
+  a: Rows,
+  b: Rows,
   gain: number,
   region: Region,
   width: number,
   height: number,
 ): Uint8Array {
-  return renderRows(difference(rowsOf(a), rowsOf(b), gain), region, width, height)
+  return renderRows(difference(a, b, gain), region, width, height)
 }
 
-/**
- * input + (denoised − input) · strength/100, rounded, in the picture's depth: strength 0 is the input exactly, 100 the
- * denoised picture exactly. Alpha is the input's. A whole picture: for views {@link mixed} does only what is shown.
- */
-export function blend(input: Planes, denoised: Planes, strength: number): Planes {
-  if (strength <= 0) return input
-  if (strength >= 100) return { ...denoised, alpha: input.alpha }
-  return planesOf(mixed(rowsOf(input), rowsOf(denoised), strength))
+/** {@link mixed} of planes, the whole picture at once: the given planes themselves where nothing is mixed. */
+export function blend(
+  input: Planes,
+  denoised: Planes,
+  look: Look,
+  texture: Texture | null,
+): Planes {
+  const plain = unmixed(look, texture, input.channels)
+  if (plain) return plain === 'input' ? input : { ...denoised, alpha: input.alpha }
+  return planesOf(mixed(rowsOf(input), rowsOf(denoised), look, texture))
 }

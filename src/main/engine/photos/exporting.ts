@@ -1,7 +1,7 @@
 /** Writes a layer to a file: encoded in the engine, atomically, never over the file of a photo. */
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import type { ExportFormat, Layer } from '../../../shared/types'
+import type { ExportFormat, Layer, Look } from '../../../shared/types'
 import { encodeImage } from '../codec'
 import { writeFileAtomically } from '../store/atomicWriter'
 import type { OpenPhoto } from './openPhoto'
@@ -11,7 +11,7 @@ import { exportedLayer } from './views'
 export interface ExportOptions {
   path: string
   layer: Layer
-  strength: number
+  look: Look
   format: ExportFormat
   bits: 8 | 16
   quality: number
@@ -28,7 +28,7 @@ const formatNames: Record<ExportFormat, string> = { png: 'PNG', jpeg: 'JPEG', we
 export async function exportPhoto(
   photos: Photos,
   photo: OpenPhoto,
-  { path, layer, strength, format, bits, quality, keepMetadata }: ExportOptions,
+  { path, layer, look, format, bits, quality, keepMetadata }: ExportOptions,
 ): Promise<{ name: string; bytes: number }> {
   const name = basename(path)
   const refuseSource = async (): Promise<void> => {
@@ -37,7 +37,7 @@ export async function exportPhoto(
   }
   await refuseSource()
   const metadata = keepMetadata ? photo.original.metadata : null
-  const planes = exportedLayer(photo, layer, strength)
+  const planes = await exportedLayer(photo, layer, look)
   const bytes = await encodeImage(planes, { format, bits, quality, metadata }).catch(
     (error: unknown) => {
       if (!(error instanceof DarkroomError)) throw error

@@ -124,7 +124,8 @@ interface Work {
 
 /** Where the result grows: over the last result, so that a change of a setting does not flash the noise; else over the input. */
 function workingLayer(photo: OpenPhoto): DenoisedLayer {
-  const layer = { planes: photo.denoised?.planes ?? copyOf(photo.input), complete: false }
+  const planes = photo.denoised?.planes ?? copyOf(photo.input)
+  const layer = { planes, complete: false, texture: null }
   photo.denoised = layer
   return layer
 }

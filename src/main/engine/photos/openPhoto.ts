@@ -3,12 +3,15 @@ import type { Layer, NoiseLevel, PhotoInfo } from '../../../shared/types'
 import { DarkroomError } from '../../../shared/errors'
 import type { DecodedImage, Planes } from '../codec'
 import { estimateNoise } from '../imaging/noiseLevel'
+import { findTexture, type Texture } from '../imaging/texture'
 import type { FileIdentity } from '../store/identity'
 
 export interface DenoisedLayer {
   planes: Planes
   /** False while a job works on it, and after one that was cancelled: some of it is a draft or the input. */
   complete: boolean
+  /** What {@link OpenPhoto.texture} found or is finding. */
+  texture: Promise<Texture | null> | null
 }
 
 export class OpenPhoto {
@@ -48,6 +51,18 @@ export class OpenPhoto {
     return this.#level
   }
 
+  /**
+   * The texture that went with the noise, found once for each result. Null while there is no finished result, and
+   * when another one takes its place meanwhile.
+   */
+  async texture(): Promise<Texture | null> {
+    const layer = this.denoised
+    if (!layer?.complete) return null
+    layer.texture ??= findTexture(this.input, layer.planes, () => this.denoised === layer)
+    const texture = await layer.texture
+    return this.denoised === layer ? texture : null
+  }
+
   /** A layer to look at. One that does not exist (yet) shows what it would be made from. */
   shown(layer: Layer): Planes {
     if (layer === 'original') return this.original
@@ -71,8 +86,14 @@ export class OpenPhoto {
 
   /** Bytes that its layers take. */
   get bytes(): number {
-    const layers = [this.original, this.#noisy, this.denoised?.planes]
-    return layers.reduce((sum, planes) => sum + (planes ? bytesOf(planes) : 0), 0)
+    const layers = [this.original, this.#noisy]
+    const read = layers.reduce((sum, planes) => sum + (planes ? bytesOf(planes) : 0), 0)
+    return read + (this.denoised ? this.resultBytes : 0)
+  }
+
+  /** Bytes that a result takes: its pixels, and two each for its texture. */
+  get resultBytes(): number {
+    return bytesOf(this.original) + 2 * this.info.width * this.info.height
   }
 }
 

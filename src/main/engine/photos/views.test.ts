@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { EngineRequests, ResultOf } from '../../../shared/contract'
+import { fullLook } from '../../../shared/types'
 import { decodeImage } from '../codec'
 import { PhotoBench, silent } from './testing/photoBench'
 import { picture } from './testing/testEngine'
+
+const half = { luma: 50, chroma: 50, texture: 0 }
+const none = { luma: 0, chroma: 0, texture: 100 }
 
 const bench = new PhotoBench()
 const { at, open, denoise, addNoise, exportTo, viewOf, quality } = bench
@@ -26,7 +30,7 @@ describe('noise and quality', () => {
     await denoise(info)
     const both = await quality(info)
     expect(both?.denoised?.psnr).toBeGreaterThan((both?.noisy.psnr ?? 0) + 3)
-    expect((await quality(info, 0))?.denoised).toEqual(both?.noisy)
+    expect((await quality(info, none))?.denoised).toEqual(both?.noisy)
   })
 
   it('drop the denoised layer when the input changes', async () => {
@@ -66,19 +70,19 @@ describe('looking', () => {
     ])
   })
 
-  it('mixes by the strength, as the export does', async () => {
+  it('mixes by the look, as the export does', async () => {
     bench.control.radius = 2
     const info = await open(picture(60, 40))
     await addNoise(info)
     await denoise(info)
-    await exportTo(info, at('half.png'), { strength: 50 })
+    await exportTo(info, at('half.png'), { look: half })
     const exported = await decodeImage(readFileSync(at('half.png')), 'half.png')
-    const view = await viewOf(info, 'denoised', 50)
+    const view = await viewOf(info, 'denoised', half)
     const rgb = view.filter((_, i) => i % 4 !== 3)
     expect(Buffer.compare(Buffer.from(rgb), Buffer.from(exported.data as Uint8Array))).toBe(0)
-    expect(await viewOf(info, 'denoised', 0)).toEqual(await viewOf(info, 'noisy'))
+    expect(await viewOf(info, 'denoised', none)).toEqual(await viewOf(info, 'noisy'))
     const { denoised } = await bench.engine.handlers['photo.pixel'](
-      { photo: info.photo, x: 7, y: 9, strength: 50 },
+      { photo: info.photo, x: 7, y: 9, look: half },
       silent,
     )
     const place = (9 * 60 + 7) * 3
@@ -90,7 +94,7 @@ describe('looking', () => {
     const info = await open(planes)
     const read = (): Promise<ResultOf<EngineRequests, 'photo.pixel'>> =>
       bench.engine.handlers['photo.pixel'](
-        { photo: info.photo, x: 59, y: 39, strength: 100 },
+        { photo: info.photo, x: 59, y: 39, look: fullLook },
         silent,
       )
     const original = [...planes.data.subarray(-3)]
@@ -109,7 +113,7 @@ describe('looking', () => {
     const view = await bench.engine.handlers['photo.view'](
       {
         photo: info.photo,
-        picture: { kind: 'difference', between: ['original', 'noisy'], gain: 8, strength: 100 },
+        picture: { kind: 'difference', between: ['original', 'noisy'], gain: 8, look: fullLook },
         region,
         width: 20,
         height: 20,
@@ -122,14 +126,14 @@ describe('looking', () => {
   it('refuses a region that leaves the photo', async () => {
     const info = await open()
     const region = { x: 50, y: 0, width: 11, height: 5 }
-    const layer = { kind: 'layer', layer: 'original', strength: 100 } as const
+    const layer = { kind: 'layer', layer: 'original', look: fullLook } as const
     const view = bench.engine.handlers['photo.view'](
       { photo: info.photo, picture: layer, region, width: 5, height: 5 },
       silent,
     )
     await expect(view).rejects.toMatchObject({ code: 'arguments-invalid' })
     const pixel = bench.engine.handlers['photo.pixel'](
-      { photo: info.photo, x: 60, y: 0, strength: 0 },
+      { photo: info.photo, x: 60, y: 0, look: none },
       silent,
     )
     await expect(pixel).rejects.toMatchObject({ code: 'arguments-invalid' })

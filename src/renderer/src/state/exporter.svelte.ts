@@ -1,6 +1,7 @@
 import type { ExportFormat, Layer } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import type { Photo } from './photo.svelte'
+import { lookOf } from './photoSettings'
 import type { SettingsState } from './settings.svelte'
 
 export interface Exported {
@@ -37,7 +38,7 @@ export class Exporter {
       const written = await this.#ask('photo.export', {
         photo: photo.info.photo,
         layer,
-        strength: photo.settings.strength,
+        look: lookOf(photo.settings),
         format,
         bits: this.bits(photo),
         quality: exportQuality,

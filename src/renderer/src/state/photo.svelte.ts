@@ -10,7 +10,7 @@ import type {
 import type { Ask } from '../bridge'
 import { begin, record, redo, undo, type Timeline } from './history'
 import { PhotoSync, settleMilliseconds } from './photoSync'
-import { denoiseKey, initialPhotoSettings, type PhotoSettings } from './photoSettings'
+import { denoiseKey, initialPhotoSettings, lookKey, type PhotoSettings } from './photoSettings'
 
 /** Where a photo came from, kept so that it can be opened again in a new engine. */
 export type PhotoSource = { file: string; name: string } | { bytes: Uint8Array; name: string }
@@ -148,6 +148,6 @@ export class Photo {
       this.held = false
       this.sync.schedule(settleMilliseconds)
     }
-    if (before.strength !== after.strength) this.sync.look.qualitySoon()
+    if (lookKey(before) !== lookKey(after)) this.sync.look.qualitySoon()
   }
 }

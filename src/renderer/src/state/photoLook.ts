@@ -1,5 +1,6 @@
 /** What is asked about a photo to be shown beside it: a thumbnail, its noise level, how near it is to the truth. */
 import type { Photo, PhotoSurroundings } from './photo.svelte'
+import { lookOf } from './photoSettings'
 
 /** The picture itself is asked for first: estimates and jobs, which keep the engine busy, wait this long for it. */
 export const viewFirstMilliseconds = 60
@@ -29,7 +30,7 @@ export class PhotoLook {
     }, viewFirstMilliseconds)
   }
 
-  /** Quality again once the strength rests. */
+  /** Quality again once the look rests. */
   qualitySoon(): void {
     clearTimeout(this.#qualityTimer)
     this.#qualityTimer = setTimeout(() => void this.quality(), qualityMilliseconds)
@@ -56,8 +57,8 @@ export class PhotoLook {
     const turn = ++this.#qualityTurn
     if (!photo.noisy || photo.job) return
     try {
-      const { strength } = photo.settings
-      const quality = await this.#around.ask('photo.quality', { photo: photo.info.photo, strength })
+      const look = lookOf(photo.settings)
+      const quality = await this.#around.ask('photo.quality', { photo: photo.info.photo, look })
       if (turn === this.#qualityTurn) photo.quality = quality
     } catch (error) {
       this.#around.failed(error)
@@ -77,7 +78,7 @@ export class PhotoLook {
         picture: {
           kind: 'layer',
           layer: photo.denoised === 'complete' ? 'denoised' : photo.input,
-          strength: photo.settings.strength,
+          look: lookOf(photo.settings),
         },
         region: { x: 0, y: 0, width, height },
         width: Math.max(1, Math.round(width * factor)),

@@ -1,5 +1,5 @@
 /** Everything about a photo that can be set, undone and redone. */
-import type { Noise } from '../../../shared/types'
+import { defaultLook, type Look, type Noise } from '../../../shared/types'
 import { initialAmounts, noiseScales, type NoiseKind } from './noiseScales'
 
 export interface PhotoSettings {
@@ -12,8 +12,10 @@ export interface PhotoSettings {
   model: string | null
   /** On the 0–255 scale; null means estimate. */
   sigma: number | null
-  /** 0–100 %. */
-  strength: number
+  /** The look, in percent, one number a slider: each is a step of its own in the history. */
+  luma: number
+  chroma: number
+  texture: number
 }
 
 export const initialPhotoSettings: PhotoSettings = {
@@ -23,8 +25,14 @@ export const initialPhotoSettings: PhotoSettings = {
   seed: 0,
   model: null,
   sigma: null,
-  strength: 100,
+  ...defaultLook,
 }
+
+/** How the result is to look. */
+export const lookOf = ({ luma, chroma, texture }: Look): Look => ({ luma, chroma, texture })
+
+/** Equal for settings whose result looks the same. */
+export const lookKey = (settings: Look) => JSON.stringify(lookOf(settings))
 
 /** The noise that the settings ask for, or null. */
 export function noiseOf(settings: PhotoSettings): { noise: Noise; seed: number } | null {
@@ -36,6 +44,6 @@ export function noiseOf(settings: PhotoSettings): { noise: Noise; seed: number }
 /** Equal for settings that make the same noisy picture. */
 export const noiseKey = (settings: PhotoSettings) => JSON.stringify(noiseOf(settings))
 
-/** Equal for settings that make the same denoised picture; strength is not one of them, it only blends. */
+/** Equal for settings that make the same denoised picture; the look is not one of them, it only mixes. */
 export const denoiseKey = (settings: PhotoSettings) =>
   JSON.stringify([noiseOf(settings), settings.model, settings.sigma])

@@ -39,8 +39,9 @@ describe('denoising', () => {
     expect(house.engine.of('photo.denoise').map(({ sigma }) => sigma)).toEqual([null, 12])
   })
 
-  test('strength only blends: no new job', async () => {
-    house.active.change({ strength: 40 })
+  test('a look only mixes: no new job', async () => {
+    house.active.change({ luma: 40 })
+    house.active.change({ texture: 20 })
     await vi.advanceTimersByTimeAsync(5000)
     expect(house.engine.of('photo.denoise')).toHaveLength(1)
   })

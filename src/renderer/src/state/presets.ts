@@ -1,16 +1,13 @@
 /** Named choices of denoising settings, as lists that are saved with the program's settings. */
 import type { ModelInfo, Preset } from '../../../shared/types'
-import type { PhotoSettings } from './photoSettings'
+import { lookOf, type PhotoSettings } from './photoSettings'
 
 const most = 50
 
 /** The list with these settings under that name, in the order of names; one of the same name is replaced. */
-export function saved(
-  presets: readonly Preset[],
-  name: string,
-  { model, sigma, strength }: PhotoSettings,
-): Preset[] {
-  const preset = { name: name.trim().slice(0, 60), model, sigma, strength }
+export function saved(presets: readonly Preset[], name: string, settings: PhotoSettings): Preset[] {
+  const { model, sigma } = settings
+  const preset = { name: name.trim().slice(0, 60), model, sigma, look: lookOf(settings) }
   const others = without(presets, preset.name).slice(0, most - 1)
   return [...others, preset].sort((a, b) => a.name.localeCompare(b.name))
 }
@@ -21,7 +18,7 @@ export function without(presets: readonly Preset[], name: string): Preset[] {
 
 /** What a preset changes in a photo's settings; a model that does not fit the photo leaves the photo's own. */
 export function applied(preset: Preset, fitting: readonly ModelInfo[]): Partial<PhotoSettings> {
-  const { model, sigma, strength } = preset
+  const { model, sigma, look } = preset
   const fits = fitting.some(({ card }) => card.name === model)
-  return { sigma, strength, ...(fits ? { model } : {}) }
+  return { sigma, ...look, ...(fits ? { model } : {}) }
 }

@@ -65,14 +65,14 @@ describe('export', () => {
   test('a 16-bit photo stays one as PNG and tells where it went', async () => {
     house.engine.handlers['files.chooseExport'] = () => ({ file: 'target', name: 'b.png' })
     house.engine.handlers['photo.export'] = () => ({ name: 'b.png', bytes: 9 })
-    house.active.change({ strength: 70 })
+    house.active.change({ luma: 70 })
     await house.workspace.export('denoised')
     expect(house.engine.of('files.chooseExport')).toEqual([
       { suggestedName: 'a-denoised.png', format: 'png' },
     ])
     expect(house.engine.of('photo.export')[0]).toMatchObject({
       bits: 16,
-      strength: 70,
+      look: { luma: 70, chroma: 100, texture: 0 },
       file: 'target',
     })
     house.workspace.notices.list[0]?.action?.run()

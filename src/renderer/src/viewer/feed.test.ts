@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fullLook } from '../../../shared/types'
 import { Feed, refreshMilliseconds, type Wish } from './feed'
 import type { Pixels } from './types'
 
@@ -6,7 +7,7 @@ const whole = { width: 100, height: 50 }
 const part = { x: 0, y: 0, width: 10, height: 10 }
 const wish = (changes: Partial<Wish> = {}): Wish => ({
   source: 'photo',
-  picture: { kind: 'layer', layer: 'original', strength: 100 },
+  picture: { kind: 'layer', layer: 'original', look: fullLook },
   content: 'a',
   revision: '0',
   region: { x: 0, y: 0, ...whole },

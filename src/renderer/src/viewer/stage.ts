@@ -111,17 +111,17 @@ export class Stage {
     if (!region || !side) return null
     const at = { source: source.key, region, size: requestSize(region, view.transform.scale) }
     if (slot !== 'difference' || !second) {
-      const picture: Picture = { kind: 'layer', layer: side.layer, strength: side.strength }
+      const picture: Picture = { kind: 'layer', layer: side.layer, look: side.look }
       return { ...at, picture, content: side.content, revision: side.revision }
     }
-    const strength = Math.min(first.strength, second.strength)
+    const { look } = first.layer === 'denoised' ? first : second
     return {
       ...at,
       picture: {
         kind: 'difference',
         between: [first.layer, second.layer],
         gain: view.gain,
-        strength,
+        look,
       },
       content: `${first.content} ${second.content} ${view.gain}`,
       revision: `${first.revision} ${second.revision}`,

@@ -1,5 +1,5 @@
 import type { Picture } from '../../../shared/contract'
-import type { Layer, Region } from '../../../shared/types'
+import type { Layer, Look, Region } from '../../../shared/types'
 
 /** Size in pixels of an image or of a part of the screen. */
 export interface Size {
@@ -41,8 +41,8 @@ export interface ViewerSource extends Size {
 /** One of the two pictures compared. */
 export interface Side {
   layer: Layer
-  /** Of the blend with the input, for the denoised layer; 0–100. */
-  strength: number
+  /** Of the denoised layer. */
+  look: Look
   label: string
   /** Changes with everything that changes its pixels for good, but not with every tile of a running job. */
   content: string

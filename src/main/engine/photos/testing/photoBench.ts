@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach } from 'vitest'
 import type { ArgsOf, EngineRequests, ResultOf } from '../../../../shared/contract'
-import type { Layer, PhotoInfo } from '../../../../shared/types'
+import { fullLook, type Layer, type Look, type PhotoInfo } from '../../../../shared/types'
 import type { Planes } from '../../codec'
 import { closeCodecs } from '../../codec'
 import type { Engine } from '../../handlers'
@@ -25,7 +25,7 @@ type Outcome = Awaited<Listener['finished']>['outcome']
 const usual: Denoise = { model: 'auto', sigma: 10, visible: null }
 const usualExport: Export = {
   layer: 'denoised',
-  strength: 100,
+  look: fullLook,
   format: 'png',
   bits: 8,
   quality: 92,
@@ -104,17 +104,17 @@ export class PhotoBench {
   }
 
   /** The whole of a layer at 100 %, RGBA8. */
-  readonly viewOf = async (info: PhotoInfo, layer: Layer, strength = 100): Promise<Uint8Array> => {
+  readonly viewOf = async (info: PhotoInfo, layer: Layer, look = fullLook): Promise<Uint8Array> => {
     const { width, height } = info
     const region = { x: 0, y: 0, width, height }
-    const wanted = { kind: 'layer', layer, strength } as const
+    const wanted = { kind: 'layer', layer, look } as const
     const args = { photo: info.photo, picture: wanted, region, width, height }
     return (await this.engine.handlers['photo.view'](args, silent)).pixels
   }
 
   readonly quality = (
     info: PhotoInfo,
-    strength = 100,
+    look: Look = fullLook,
   ): Promise<ResultOf<EngineRequests, 'photo.quality'>> =>
-    this.engine.handlers['photo.quality']({ photo: info.photo, strength }, silent)
+    this.engine.handlers['photo.quality']({ photo: info.photo, look }, silent)
 }

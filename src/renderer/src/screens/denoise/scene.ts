@@ -2,6 +2,7 @@
 import type { Ask } from '../../bridge'
 import type { ModelsState } from '../../state/models.svelte'
 import type { Photo } from '../../state/photo.svelte'
+import { lookKey, lookOf } from '../../state/photoSettings'
 import type { Layer } from '../../../../shared/types'
 import type { Side, ViewerSource } from '../../viewer/types'
 import { layerLabel } from './words'
@@ -27,7 +28,7 @@ export function sourceOf(photo: Photo, ask: Ask): ViewerSource {
     view: (picture, region, size) =>
       ask('photo.view', { photo: photo.info.photo, picture, region, ...size }),
     pixel: (x, y) =>
-      ask('photo.pixel', { photo: photo.info.photo, x, y, strength: photo.settings.strength }),
+      ask('photo.pixel', { photo: photo.info.photo, x, y, look: lookOf(photo.settings) }),
   }
 }
 
@@ -55,13 +56,12 @@ export function choose(
 export function sideOf(photo: Photo, layer: Layer, models: ModelsState): Side {
   const { inputVersion, denoisedVersion, tileVersion, settings } = photo
   const denoised = layer === 'denoised'
-  const strength = denoised ? settings.strength : 100
   const content = denoised
-    ? `denoised ${inputVersion} ${denoisedVersion} ${strength}`
+    ? `denoised ${inputVersion} ${denoisedVersion} ${lookKey(settings)}`
     : `${layer} ${inputVersion}`
   return {
     layer,
-    strength,
+    look: lookOf(settings),
     label: layerLabel(photo, layer, models),
     content,
     revision: denoised ? `${content} ${tileVersion}` : content,

@@ -1,10 +1,10 @@
 /** Names for layers and noise, as the viewer's labels and the inspector say them. */
 import { m } from '../../../../shared/messages/compiled/messages'
-import type { Layer } from '../../../../shared/types'
+import type { Layer, Look } from '../../../../shared/types'
 import type { ModelsState } from '../../state/models.svelte'
 import type { NoiseKind } from '../../state/noiseScales'
 import type { Photo } from '../../state/photo.svelte'
-import type { PhotoSettings } from '../../state/photoSettings'
+import { lookOf, type PhotoSettings } from '../../state/photoSettings'
 import { fixed } from '../../ui/format'
 
 export function layerName(layer: Layer): string {
@@ -68,6 +68,16 @@ function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
   }
 }
 
+/** What is not plain about a look: shares below 100 %, texture above 0 %. */
+export function lookWords({ luma, chroma, texture }: Look, channels: 1 | 3): string[] {
+  const words: string[] = []
+  if (channels === 1 || luma === chroma) {
+    if (luma < 100) words.push(`${luma} %`)
+  } else words.push(`${m.luma()} ${luma} %`, `${m.chroma()} ${chroma} %`)
+  if (texture > 0) words.push(`${m.texture()} ${texture} %`)
+  return words
+}
+
 /** The label of a layer in the viewer: its name, and the one number that says most about it. */
 export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): string {
   const parts = [layerName(layer)]
@@ -82,7 +92,7 @@ export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): str
     case 'denoised': {
       const model = models.find(photo.denoisedBy)
       if (model) parts.push(model.card.title)
-      if (photo.settings.strength < 100) parts.push(`${photo.settings.strength} %`)
+      parts.push(...lookWords(lookOf(photo.settings), photo.info.channels))
       if (photo.denoised === 'partial') parts.push(m.layer_unfinished())
       break
     }

@@ -25,7 +25,8 @@ export const denoise: GuidePage = {
           items: [
             { term: plain('SSIM'), text: m.guide_term_ssim },
             { term: m.guide_term_residual_name, text: m.guide_term_residual },
-            { term: m.strength, text: m.guide_term_strength },
+            { term: m.guide_term_look_name, text: m.guide_term_look },
+            { term: m.texture, text: m.guide_term_texture },
           ],
         },
       ],
