@@ -82,8 +82,15 @@ export type Noise = z.infer<typeof noise>
 export const quality = z.strictObject({ psnr: z.number().nullable(), ssim: z.number() })
 export type Quality = z.infer<typeof quality>
 
-/** How noisy an image is: σ on the 0–255 scale, over all channels and for each. */
-export const noiseLevel = z.strictObject({ sigma: z.number(), perChannel: z.array(z.number()) })
+/**
+ * How noisy an image is: σ on the 0–255 scale, over all channels and for each. `correlated`: pixels share their noise, as
+ * in the JPEG of a camera; σ is then the level of white noise for which a denoiser removes it.
+ */
+export const noiseLevel = z.strictObject({
+  sigma: z.number(),
+  perChannel: z.array(z.number()),
+  correlated: z.boolean(),
+})
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
 /** What a finished denoising job reports. `residualCorrelation` is the largest lag-1 correlation of input − output. */

@@ -60,7 +60,11 @@ describe('clean files read at most 1', () => {
   it('one even value, black, and white', () => {
     for (const value of [0, 77, 255]) {
       const even = new Float64Array(64 * 64 * 3).fill(value)
-      expect(estimateNoise(planesOf(even, 64, 64, 3))).toEqual({ sigma: 0, perChannel: [0, 0, 0] })
+      expect(estimateNoise(planesOf(even, 64, 64, 3))).toEqual({
+        sigma: 0,
+        perChannel: [0, 0, 0],
+        correlated: false,
+      })
     }
   })
 
@@ -88,7 +92,11 @@ it('reads a channel that is empty as 0, and the others still', () => {
 })
 
 it('copes with tiny images', () => {
-  expect(estimateNoise(planesOf([9, 200], 2, 1, 1))).toEqual({ sigma: 0, perChannel: [0] })
+  expect(estimateNoise(planesOf([9, 200], 2, 1, 1))).toEqual({
+    sigma: 0,
+    perChannel: [0],
+    correlated: false,
+  })
   const { sigma } = estimateNoise(
     planesOf(withNoise(new Float64Array(256).fill(128), 20, 8), 16, 16, 1),
   )

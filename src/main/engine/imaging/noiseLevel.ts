@@ -15,7 +15,7 @@
  * - What the channels of a colour image have in common there is detail rather than noise, as long as it is little.
  *   Without colour to tell, the grain of a finished photo is subtracted: see {@link grain}.
  *
- * For white noise only: the noise of camera files is correlated, and this reads too little of it.
+ * The noise of camera files is correlated, and the fine half holds too little of it: see `correlatedNoise.ts`.
  *
  * Sources: the selection by coarse energy, N. N. Ponomarenko et al., 'An automatic approach to lossy
  * compression of AVIRIS images', IGARSS 2007, and Lebrun, Colom, Morel, 'The noise clinic', IPOL 2015;
@@ -27,6 +27,7 @@ import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
 import { blockSpectra, fineCount, type BlockSpectra, type Source } from './blockSpectra'
 import { visibleShares } from './clippedNormal'
+import { correlatedNoise } from './correlatedNoise'
 
 const leastShare = 0.005
 const leastBlocks = 100
@@ -48,7 +49,11 @@ const commonDetail = 0.15
  */
 export function estimateNoise(planes: Planes): NoiseLevel {
   const scale = 255 / maximumOf(planes.bits)
-  return estimate({ ...planes, scale }, true)
+  const white = estimate({ ...planes, scale }, true)
+  const correlated = correlatedNoise(planes)
+  if (correlated === null || correlated <= white.sigma) return white
+  const sigma = Math.round(100 * correlated) / 100
+  return { sigma, perChannel: white.perChannel.map(() => sigma), correlated: true }
 }
 
 /**
@@ -77,7 +82,7 @@ function estimate(source: Source, clipped: boolean): NoiseLevel {
   const perChannel = spectra.map((channel) => variances[active.indexOf(channel)] ?? 0)
   const mean = perChannel.reduce((sum, variance) => sum + variance, 0) / perChannel.length
   const rounded = (variance: number): number => Math.round(100 * Math.sqrt(variance)) / 100
-  return { sigma: rounded(mean), perChannel: perChannel.map(rounded) }
+  return { sigma: rounded(mean), perChannel: perChannel.map(rounded), correlated: false }
 }
 
 /** All blocks but those that are evenly black or white: borders, and what was overexposed, tell nothing. */

@@ -10,7 +10,7 @@ type Handlers = {
   [Name in WindowRequest]?: (args: ArgsOf<WindowRequests, Name>) => unknown
 }
 
-const level = (sigma: number) => ({ sigma, perChannel: [sigma, sigma, sigma] })
+const level = (sigma: number) => ({ sigma, perChannel: [sigma, sigma, sigma], correlated: false })
 
 export const report: DenoiseReport = {
   sigma: 25,
