@@ -39,6 +39,6 @@ export const measuring: GuidePage = {
       [m.guide_measuring_seen, m.guide_measuring_seen_fix],
     ),
   ],
-  recipes: ['mnist-anomaly', 'mnist-autoencoder', 'mnist-vae-binary'],
+  recipes: ['mnist-anomaly', 'mnist-missing', 'mnist-autoencoder', 'mnist-vae-binary'],
   sources: [sources.burda, sources.ruff],
 }
