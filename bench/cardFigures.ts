@@ -20,14 +20,10 @@ const known = (report: MeasureReport, name: string): Figure => {
 /** The figures, for a model of so many latents, of a report of `measure features` or `measure compress`. @throws Error for another one */
 export function figuresOfReport(report: MeasureReport, latent: number): Measurement[] {
   const on = `on ${report.data} (test)`
-  switch (report.request.kind) {
-    case 'features':
-      return featureFigures(report, latent, on)
-    case 'compress':
-      return codecFigures(report, latent, on)
-    default:
-      throw new Error(`Expected a report of features or of compress. Received ${report.model}'s.`)
-  }
+  const { kind } = report.request
+  if (kind === 'features') return featureFigures(report, latent, on)
+  if (kind === 'compress') return codecFigures(report, latent, on)
+  throw new Error(`Expected a report of features or of compress. Received one of ${kind}.`)
 }
 
 function featureFigures(report: MeasureReport, latent: number, on: string): Measurement[] {

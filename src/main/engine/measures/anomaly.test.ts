@@ -114,7 +114,7 @@ describe('anomalies', () => {
 
   it('by a recipe that corrupts with JPEG, which no graph can, are learned from corrupted images', async () => {
     const { config } = request('good', folders(), 2)
-    const { card, images } = await openImageSet(config.data, {})
+    const { card, images } = await openImageSet(config.data, { cache: null })
     const trained = async (quality: number) => {
       const corruption = { kind: 'jpeg', quality }
       const model = { ...config.model, kind: 'denoising', corruption } as never
