@@ -1,7 +1,7 @@
 /** What `evaluate` measured of an autoencoder: as one object, as lines for a person, and as figures for its card. */
 import type { EvaluatedModel } from '../main/engine/evaluate/evaluation'
 import { m } from '../shared/messages/compiled/messages'
-import type { Measurement } from '../shared/training'
+import { mergedFigures, type Measurement } from '../shared/training'
 
 export interface Evaluation extends EvaluatedModel {
   model: string
@@ -100,6 +100,5 @@ export function withMeasured(card: readonly Measurement[], evaluation: Evaluatio
       value: rounded(value),
       unit,
     }))
-  const names = new Set(measured.map(({ what }) => what))
-  return [...card.filter(({ what }) => !names.has(what)), ...measured]
+  return mergedFigures(card, measured)
 }

@@ -15,6 +15,7 @@ export const recipeTitles: Record<RecipeName, Word> = {
   'mnist-vae-2d-binary': m.recipe_mnist_vae_2d_binary,
   'mnist-beta-vae': m.recipe_mnist_beta_vae,
   'mnist-anomaly': m.recipe_mnist_anomaly,
+  'mnist-missing': m.recipe_mnist_missing,
   'fashion-vae': m.recipe_fashion_vae,
   'folder-autoencoder': m.recipe_folder_autoencoder,
   'folder-vae': m.recipe_folder_vae,

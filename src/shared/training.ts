@@ -207,6 +207,7 @@ export const recipeNames = [
   'mnist-vae-2d-binary',
   'mnist-beta-vae',
   'mnist-anomaly',
+  'mnist-missing',
   'fashion-vae',
   'folder-autoencoder',
   'folder-vae',
@@ -286,6 +287,15 @@ export type RunProgress = z.infer<typeof runProgress>
 /** A figure that was measured, for a card. */
 export const measurement = z.strictObject({ what: z.string(), value: z.number(), unit: z.string() })
 export type Measurement = z.infer<typeof measurement>
+
+/** A card's figures with further ones, instead of those of the same name. */
+export function mergedFigures(
+  card: readonly Measurement[],
+  further: readonly Measurement[],
+): Measurement[] {
+  const names = new Set(further.map(({ what }) => what))
+  return [...card.filter(({ what }) => !names.has(what)), ...further]
+}
 
 /**
  * One item of the library: a run and the model it makes are one file. `denoiser` items are model files of the Denoise

@@ -20,7 +20,8 @@ export const measureAnomaly: MeasureCommand = async (args, engine, _context, wor
     seed: { type: 'string' },
   })
   if (positionals.length > 0) throw usage(m.cli_anomaly_recipe())
-  const recipe = oneOf('--recipe', values.recipe ?? 'mnist-anomaly', recipeNames)
+  const usual = values.anomaly === undefined ? 'mnist-anomaly' : 'mnist-missing'
+  const recipe = oneOf('--recipe', values.recipe ?? usual, recipeNames)
   const { recipeOf } = await import('../../main/engine/training/recipes')
   const base = recipeOf(recipe)
   const sides = { ...shapeOf(base.data), fit: shapeOf(base.data).fit }

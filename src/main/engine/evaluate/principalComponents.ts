@@ -37,8 +37,9 @@ export interface Components {
 /** Directions beyond those that are wanted: with them the wanted ones converge faster. */
 const spare = 16
 const iterations = 8
-/** Pixels that are worked on in one native call. */
-const chunkPixels = 1 << 21
+/** Pixels that are worked on between two moments for others: some hundredths of a second. */
+const chunkPixels = 1 << 19
+const rowsAtOnce = (size: number): number => Math.max(1, Math.floor(chunkPixels / size))
 /** Up to this size XᵀX is made once, which is then the cheaper of the two. */
 const largestSquare = 1024
 
@@ -53,7 +54,7 @@ export async function principalComponents(
   signal?: AbortSignal,
 ): Promise<Components> {
   const { size, indices } = rows
-  const mean = meanOf(rows)
+  const mean = await meanOf(rows, signal)
   const width = Math.min(count + spare, size, indices.length)
   const centred: Tensor[] = []
   let square: Tensor | null = null
@@ -92,7 +93,7 @@ export async function* centredChunks(
   mean: Float64Array,
   signal?: AbortSignal,
 ): AsyncGenerator<Tensor> {
-  const most = Math.max(1, Math.floor(chunkPixels / size))
+  const most = rowsAtOnce(size)
   for (let first = 0; first < indices.length; first += most) {
     await breath(signal)
     const chunk = indices.subarray(first, first + most)
@@ -107,11 +108,18 @@ export async function* centredChunks(
   }
 }
 
-function meanOf({ images, size, indices, unit = 255 }: Rows): Float64Array {
+async function meanOf(
+  { images, size, indices, unit = 255 }: Rows,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
   const sum = new Float64Array(size)
-  for (const index of indices) {
-    const from = index * size
-    for (let i = 0; i < size; i++) sum[i] = (sum[i] as number) + (images[from + i] as number)
+  const most = rowsAtOnce(size)
+  for (let first = 0; first < indices.length; first += most) {
+    await breath(signal)
+    for (const index of indices.subarray(first, first + most)) {
+      const from = index * size
+      for (let i = 0; i < size; i++) sum[i] = (sum[i] as number) + (images[from + i] as number)
+    }
   }
   return sum.map((value) => value / indices.length / unit)
 }

@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MeasureRequest } from '../../../shared/latent'
 import type { DataSource } from '../../../shared/training'
 import { closeCodecs } from '../codec'
+import { openImageSet } from '../data/imageSet'
 import { tf } from '../runtime/tensorflow'
 import { recipeOf } from '../training/recipes'
 import { measureAnomaly } from './anomaly'
+import { trainOn } from './anomalyTraining'
 import { CaseModels, scoresOfCase } from './caseModels'
 import { Reports } from './keep'
 
@@ -109,6 +111,21 @@ describe('anomalies', () => {
     })
     await refused('alone', folders()).toMatchObject({ code: 'data-too-few' })
   })
+
+  it('by a recipe that corrupts with JPEG, which no graph can, are learned from corrupted images', async () => {
+    const { config } = request('good', folders(), 2)
+    const { card, images } = await openImageSet(config.data, { cache: null })
+    const trained = async (quality: number) => {
+      const corruption = { kind: 'jpeg', quality }
+      const model = { ...config.model, kind: 'denoising', corruption } as never
+      const watched = { signal: new AbortController().signal, onProgress: () => undefined }
+      const { weights } = await trainOn({ ...config, model }, images, card, watched)
+      return [...weights.values()].map(({ data }) => [...data])
+    }
+    const [coarse, again, fine] = [await trained(1), await trained(1), await trained(90)]
+    expect(again).toEqual(coarse)
+    expect(fine).not.toEqual(coarse)
+  }, 60_000)
 
   it('are cancelled while the model is trained, and leave no tensors', async () => {
     const before = tf.memory().numTensors

@@ -3,6 +3,7 @@ import { DarkroomError } from '../../../shared/errors'
 import type { AutoencoderConfig, DataCard, RunConfig } from '../../../shared/training'
 import type { State } from '../runtime/program'
 import { AutoencoderTask } from '../training/autoencoderTask'
+import { corruptedImagesOf } from '../training/corruptedImages'
 import { checkedRun } from '../training/checks'
 import { train, type RunMemory } from '../training/loop'
 import { noHistory, startPosition } from '../training/position'
@@ -36,7 +37,8 @@ export async function trainOn(
     test: { images: new Uint8Array(), labels: null },
   }
   const { model } = checkedRun(fitted, own, count)
-  const task = new AutoencoderTask({ config: fitted, set, corruptedImages: null })
+  const corruptedImages = await corruptedImagesOf(fitted, set, { signal })
+  const task = new AutoencoderTask({ config: fitted, set, corruptedImages })
   const memory: RunMemory = { position: { ...startPosition }, history: noHistory, best: null }
   const steps = config.training.epochs * task.stepsPerEpoch
   try {

@@ -1,10 +1,9 @@
 /** From a configuration to a task that can be trained: the data opened, the program compiled. */
 import type { DataCard, Preview, RunConfig } from '../../../shared/training'
-import { corruptImages } from '../data/corruptImages'
 import { openImageSet } from '../data/imageSet'
-import { needsCorruptedImages } from '../models/denoising'
 import { parameterCount } from '../networks/parameters'
 import { AutoencoderTask } from '../training/autoencoderTask'
+import { corruptedImagesOf } from '../training/corruptedImages'
 import type { Task } from '../training/loop'
 import { columnMeans, histogramOf, picturesOf } from './pictures'
 import { preparePhotos } from './preparePhotos'
@@ -45,16 +44,7 @@ async function prepareAutoencoder(
   const set = await openImageSet(config.data, { cache, ...(signal ? { signal } : {}) })
   const { card } = set
   const { width, height, channels } = card
-  const corruptedImages =
-    model.kind === 'denoising' && needsCorruptedImages(model)
-      ? await corruptImages(
-          set.images,
-          { count: card.images, width, height, channels },
-          model.corruption,
-          config.training.seed,
-          signal ? { signal } : {},
-        )
-      : null
+  const corruptedImages = await corruptedImagesOf(config, set, signal ? { signal } : {})
   onPhase?.('compile')
   const task = new AutoencoderTask({ config, set, corruptedImages })
   return {

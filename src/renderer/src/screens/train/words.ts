@@ -50,6 +50,7 @@ export const recipeWords: Record<RecipeName, { name: () => string; text: () => s
     text: m.recipe_mnist_vae_2d_binary_text,
   },
   'mnist-anomaly': { name: m.recipe_mnist_anomaly, text: m.recipe_mnist_anomaly_text },
+  'mnist-missing': { name: m.recipe_mnist_missing, text: m.recipe_mnist_missing_text },
   'mnist-beta-vae': { name: m.recipe_mnist_beta_vae, text: m.recipe_mnist_beta_vae_text },
   'fashion-vae': { name: m.recipe_fashion_vae, text: m.recipe_fashion_vae_text },
   'folder-autoencoder': {

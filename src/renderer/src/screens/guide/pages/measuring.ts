@@ -17,7 +17,11 @@ export const measuring: GuidePage = {
       blocks: [
         text(m.guide_measuring_anomaly_text),
         formula(m.guide_measuring_auroc, auroc),
-        list(m.guide_measuring_anomaly_baselines, m.guide_measuring_anomaly_threshold),
+        list(
+          m.guide_measuring_anomaly_baselines,
+          m.guide_measuring_anomaly_figures,
+          m.guide_measuring_anomaly_threshold,
+        ),
       ],
     },
     { title: m.guide_measuring_compress, blocks: [text(m.guide_measuring_compress_text)] },
@@ -39,6 +43,6 @@ export const measuring: GuidePage = {
       [m.guide_measuring_seen, m.guide_measuring_seen_fix],
     ),
   ],
-  recipes: ['mnist-anomaly', 'mnist-autoencoder', 'mnist-vae-binary'],
+  recipes: ['mnist-anomaly', 'mnist-missing', 'mnist-autoencoder', 'mnist-vae-binary'],
   sources: [sources.burda, sources.ruff],
 }
