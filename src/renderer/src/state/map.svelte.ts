@@ -1,22 +1,18 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { WindowEvents } from '../../../shared/contract'
 import { errorFromData } from '../../../shared/errors'
-import type {
-  Anchor,
-  DataPart,
-  LatentMap,
-  MapRequest,
-  Posteriors,
-  Projection,
-} from '../../../shared/latent'
+import type { Anchor, DataPart, LatentMap, MapRequest, Projection } from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { LibraryItem } from '../../../shared/training'
 import type { Ask } from '../bridge'
+import { isTrainedAutoencoder, latentOf } from './autoencoders'
+import { exportTo } from './exporting'
 import type { LibraryState } from './library.svelte'
 import { CloseLook } from './mapCloseLook.svelte'
 import { MapPictures } from './mapPictures.svelte'
 import { toggled } from './mapSelection'
 import type { Notices } from './notices.svelte'
+import { PosteriorsShown } from './posteriors.svelte'
 
 export interface MapAround {
   ask: Ask
@@ -46,7 +42,6 @@ const seed = 0
 /** As many images of a selection are shown, and can go to Generate. */
 const mostShown = 60
 const mostAnchors = 16
-const posteriorsShown = 300
 
 /** What the Map screen shows. */
 export class MapState {
@@ -65,16 +60,15 @@ export class MapState {
   /** Points of the map, ascending. */
   selected = $state.raw<Int32Array>(new Int32Array())
   hovered = $state.raw<number | null>(null)
-  /** Of the model that is mapped, once they were asked for. */
-  posteriors = $state.raw<Posteriors | null>(null)
-  showsPosteriors = $state(false)
   readonly pictures: MapPictures
   /** What is looked at closely. */
   readonly near: CloseLook
+  /** Of the model that is mapped. */
+  readonly posteriors: PosteriorsShown
   readonly around: MapAround
   /** Maps by their request, as JSON. */
   readonly #made = new SvelteMap<string, Made>()
-  readonly models = $derived.by(() => this.around.library.items.filter(isMappable))
+  readonly models = $derived.by(() => this.around.library.items.filter(isTrainedAutoencoder))
   readonly model = $derived.by(() => this.around.library.find(this.item))
   readonly latent = $derived(latentOf(this.model))
   readonly projections = $derived.by((): Projection[] =>
@@ -95,10 +89,12 @@ export class MapState {
   constructor(around: MapAround) {
     this.around = around
     this.pictures = new MapPictures(around.ask, around.notices.fail)
+    this.posteriors = new PosteriorsShown(around, () => this.item)
     this.near = new CloseLook({
       ...{ ask: around.ask, notices: around.notices, pictures: this.pictures },
       source: () => (this.item === null ? null : { item: this.item, part: this.part }),
       shown: () => this.map,
+      job: () => this.#current?.job ?? null,
       decodable: () => (this.#current?.map.decodable ? this.#current.job : null),
     })
   }
@@ -132,12 +128,18 @@ export class MapState {
     }
     if (this.item !== item || trained || !this.map) {
       this.item = item
-      this.posteriors = null
-      this.showsPosteriors = false
+      this.posteriors.forget()
       this.#leavePoints()
       this.projection = this.latent === 2 ? 'codes' : 'pca'
     }
     void this.start()
+  }
+
+  /** Maps a model's data and marks a code among it. */
+  mark(item: string, code: Float32Array): void {
+    this.choose(item)
+    this.view = 'map'
+    this.near.mark(code)
   }
 
   /** Other points of the same model. */
@@ -157,22 +159,6 @@ export class MapState {
   /** Whether codes have a spread that can be drawn: variational models by their two latents. */
   get hasPosteriors(): boolean {
     return this.model?.kind === 'variational' && this.map?.request.projection === 'codes'
-  }
-
-  async togglePosteriors(): Promise<void> {
-    const { item } = this
-    this.showsPosteriors = !this.showsPosteriors
-    if (!item || !this.showsPosteriors || this.posteriors) return
-    try {
-      const posteriors = await this.around.ask('latent.posteriors', {
-        item,
-        count: posteriorsShown,
-      })
-      if (this.item === item) this.posteriors = posteriors
-    } catch (error) {
-      this.showsPosteriors = false
-      this.around.notices.failAsked(error)
-    }
   }
 
   #leavePoints(): void {
@@ -277,6 +263,7 @@ export class MapState {
     this.#shown = map
     if (!map.labels) this.colour = 'error'
     if (this.near.opened?.kind === 'point' && this.near.opened.point >= map.count) this.near.close()
+    void this.near.locate()
   }
 
   /** The baseline beside it: the pixels' own principal components. */
@@ -312,7 +299,7 @@ export class MapState {
   hover(point: number | null): void {
     this.hovered = point
     const index = point === null ? undefined : this.map?.indices[point]
-    if (index !== undefined) void this.pictures.glance(index)
+    if (index !== undefined) this.pictures.glance(index)
   }
 
   select(points: Int32Array): void {
@@ -343,6 +330,16 @@ export class MapState {
     if (this.item && anchors.length > 0) this.around.generate(this.item, anchors)
   }
 
+  /** Writes the codes of all images of the part, on the map or not. */
+  async exportCodes(format: 'csv' | 'npy'): Promise<void> {
+    const { item, part, model, around } = this
+    if (!item || !model) return
+    const target = { suggestedName: `${model.name}-${part}-codes.${format}`, kind: format }
+    await exportTo(around, target, (file) =>
+      around.ask('latent.exportCodes', { item, part, format, file }),
+    )
+  }
+
   toggleLabel(label: number): void {
     if (!this.hidden.delete(label)) this.hidden.add(label)
   }
@@ -365,16 +362,5 @@ export class MapState {
   }
 }
 
-/** Autoencoders that have learned something. */
-function isMappable({ kind, progress }: LibraryItem): boolean {
-  if (kind === 'photo-denoiser' || kind === 'denoiser') return false
-  return progress === null || progress.best !== null || progress.epoch > 0
-}
-
 /** Another one when a model has learned more. */
 const versionOf = (item: LibraryItem | null): string => String(item?.progress?.best?.epoch ?? '')
-
-export function latentOf(item: LibraryItem | null): number | null {
-  const model = item?.config?.model
-  return model && 'latent' in model ? model.latent : null
-}

@@ -60,8 +60,8 @@ export class Workspace {
     this.train = new TrainState({ ask, notices, settings, library: this.library })
     this.generate = new GenerateState({
       ...{ ask, notices, library: this.library },
-      map: (item) => {
-        this.map.choose(item)
+      map: (item, code) => {
+        this.map.mark(item, code)
         this.screen = 'map'
       },
     })
@@ -192,10 +192,10 @@ export class Workspace {
         if (active?.denoised === 'complete') void this.export('denoised')
         break
       case 'undo':
-        active?.undo()
+        this.#undoable?.undo()
         break
       case 'redo':
-        active?.redo()
+        this.#undoable?.redo()
         break
       case 'settings':
       case 'about':
@@ -204,6 +204,11 @@ export class Workspace {
       case 'paste': // the menu's own role pastes; the page hears of it by its `paste` event
         break
     }
+  }
+
+  /** What is undone and redone on the screen that is shown. */
+  get #undoable() {
+    return this.screen === 'generate' ? this.generate : this.photos.active
   }
 
   #engineChanged(state: EngineStateData): void {
