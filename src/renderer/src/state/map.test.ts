@@ -113,7 +113,7 @@ describe('the Map screen', () => {
           ...config,
           model: {
             ...{ kind: 'photo-denoiser', channels: 1, widths: [8], blocks: 1, patch: 32 },
-            sigma: [0, 55],
+            ...{ sigma: [0, 55], supervision: 'clean', start: 'random' },
           },
         },
       }),
