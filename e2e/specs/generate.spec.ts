@@ -154,6 +154,7 @@ for (const [theme, locale] of [
       await expect(screen.browsed(0)).toBeVisible() // the first test image is a seven
       await expect(screen.browsed(1)).toBeHidden()
       await screen.browsed(0).click()
+      await expect(screen.browser.locator('canvas')).toHaveCount(72) // a page of sevens
       const found = await look('browser')
       await screen.useBrowsed()
       await expect(screen.gallery(m.generate_tab_interpolate, 18)).toBeVisible()

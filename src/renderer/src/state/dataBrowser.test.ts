@@ -63,6 +63,8 @@ describe('browsing the data', () => {
     browser.showLabel(1)
     expect(browser.count).toBe(67)
     expect(browser.shown.slice(0, 3)).toEqual([0, 3, 6])
+    await rest()
+    expect(browser.pictures.get(198)).not.toBeNull()
     browser.find(6)
     expect([browser.label, browser.cursor]).toEqual([1, 2])
     browser.find(100)

@@ -1,6 +1,4 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { WindowEvents } from '../../../shared/contract'
-import { errorFromData } from '../../../shared/errors'
+import { SvelteSet } from 'svelte/reactivity'
 import type { Anchor, DataPart, LatentMap, MapRequest, Projection } from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { LibraryItem } from '../../../shared/training'
@@ -11,6 +9,7 @@ import type { LibraryState } from './library.svelte'
 import { CloseLook } from './mapCloseLook.svelte'
 import { MapPictures } from './mapPictures.svelte'
 import { toggled } from './mapSelection'
+import { MapWorks, type Made } from './mapWorks.svelte'
 import type { Notices } from './notices.svelte'
 import { PosteriorsShown } from './posteriors.svelte'
 
@@ -20,21 +19,6 @@ export interface MapAround {
   library: LibraryState
   /** Opens the Generate screen with a model and codes to walk between. */
   generate: (item: string, anchors: Anchor[]) => void
-}
-
-/** A map that is being made. */
-export interface Making {
-  /** Null until the engine has taken it. */
-  job: string | null
-  request: MapRequest
-  phase: WindowEvents['work.progress']['phase']
-  share: number
-  secondsLeft: number | null
-}
-
-interface Made {
-  job: string
-  map: LatentMap
 }
 
 const bundledItem = 'digits-vae-2d'
@@ -56,7 +40,6 @@ export class MapState {
   readonly hidden = new SvelteSet<number>()
   /** Images with a smaller error are not shown while the colour is the error. */
   leastError = $state.raw(0)
-  making = $state.raw<Making | null>(null)
   /** Points of the map, ascending. */
   selected = $state.raw<Int32Array>(new Int32Array())
   hovered = $state.raw<number | null>(null)
@@ -66,8 +49,7 @@ export class MapState {
   /** Of the model that is mapped. */
   readonly posteriors: PosteriorsShown
   readonly around: MapAround
-  /** Maps by their request, as JSON. */
-  readonly #made = new SvelteMap<string, Made>()
+  readonly works: MapWorks
   readonly models = $derived.by(() => this.around.library.items.filter(isTrainedAutoencoder))
   readonly model = $derived.by(() => this.around.library.find(this.item))
   readonly latent = $derived(latentOf(this.model))
@@ -78,10 +60,6 @@ export class MapState {
   /** The map that is shown: the one asked for, or the last one while that is being made. */
   readonly map = $derived.by((): LatentMap | null => this.#current?.map ?? this.#shown)
   #shown = $state.raw<LatentMap | null>(null)
-  /** A baseline is made quietly, behind what was asked for. */
-  #quiet: { job: string; request: MapRequest } | null = null
-  /** Ends that were told before the engine's answer with the job's name. */
-  readonly #early = new SvelteMap<string, WindowEvents['work.finished']['outcome']>()
   #wantsAgain = false
   /** Of the model when it was chosen. */
   #version = ''
@@ -89,6 +67,11 @@ export class MapState {
   constructor(around: MapAround) {
     this.around = around
     this.pictures = new MapPictures(around.ask, around.notices.fail)
+    this.works = new MapWorks({
+      ...{ ask: around.ask, notices: around.notices },
+      made: () => this.#current && this.#show(this.#current),
+      gaveUp: ({ projection }) => this.#back(projection),
+    })
     this.posteriors = new PosteriorsShown(around, () => this.item)
     this.near = new CloseLook({
       ...{ ask: around.ask, notices: around.notices, pictures: this.pictures },
@@ -114,7 +97,7 @@ export class MapState {
   }
 
   #of(projection: Projection): Made | null {
-    return this.#made.get(JSON.stringify(this.#request(projection))) ?? null
+    return this.works.of(this.#request(projection))
   }
 
   /** Maps a model's data, by its two latents or by principal components. */
@@ -123,7 +106,7 @@ export class MapState {
     const trained = this.item === item && this.#version !== version
     this.#version = version
     if (trained) {
-      this.#made.clear() // it has learned since
+      this.works.forget() // it has learned since
       this.pictures.forget()
     }
     if (this.item !== item || trained || !this.map) {
@@ -176,87 +159,14 @@ export class MapState {
     this.pictures.use({ item: this.item, part: this.part })
     if (this.#current) {
       this.#show(this.#current)
-      await this.cancel()
-      return
-    }
-    const request = this.#request(this.projection)
-    if (this.making && JSON.stringify(this.making.request) === JSON.stringify(request)) return
-    await this.cancel()
-    const making: Making = { job: null, request, phase: 'data', share: 0, secondsLeft: null }
-    this.making = making
-    try {
-      const { job } = await this.around.ask('map.start', { map: request })
-      if (this.making !== making) {
-        void this.around.ask('job.cancel', { job }).catch(this.around.notices.fail)
-        return
-      }
-      this.making = { ...making, job }
-      const early = this.#early.get(job)
-      if (early) this.finished({ job, outcome: early })
-    } catch (error) {
-      if (this.making === making) this.#giveUp()
-      this.around.notices.failAsked(error)
-    }
+      await this.works.cancel()
+    } else await this.works.make(this.#request(this.projection))
   }
 
-  /** Ends the map that is being made; the one before stays. */
-  async cancel(): Promise<void> {
-    const { making } = this
-    if (!making) return
-    this.#giveUp()
-    if (!making.job) return
-    try {
-      await this.around.ask('job.cancel', { job: making.job })
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
-  /** Back to what is shown. */
-  #giveUp(): void {
-    const asked = this.making?.request.projection
-    this.making = null
+  /** Back to what is shown, from an arrangement that does not come. */
+  #back(asked: Projection): void {
     if (this.#shown && !this.#current && asked === this.projection)
       this.projection = this.#shown.request.projection
-  }
-
-  progressed({ job, phase, share, secondsLeft }: WindowEvents['work.progress']): void {
-    if (this.making?.job === job) this.making = { ...this.making, phase, share, secondsLeft }
-  }
-
-  finished({ job, outcome }: WindowEvents['work.finished']): void {
-    if (this.#quiet?.job === job) {
-      const { request } = this.#quiet
-      this.#quiet = null
-      if (outcome.state === 'done') void this.#read(job, request)
-      return
-    }
-    if (this.making?.job !== job) {
-      if (this.making?.job === null) this.#early.set(job, outcome)
-      return
-    }
-    this.#early.clear()
-    const { request } = this.making
-    if (outcome.state === 'done') void this.#read(job, request)
-    else {
-      this.#giveUp()
-      if (outcome.state === 'failed') this.around.notices.failAsked(errorFromData(outcome.error))
-    }
-  }
-
-  async #read(job: string, request: MapRequest): Promise<void> {
-    try {
-      const map = await this.around.ask('map.read', { job })
-      this.#made.set(JSON.stringify(request), { job, map })
-      if (this.making?.job !== job) return
-      this.making = null
-      if (this.#current) this.#show(this.#current)
-      this.around.notices.announcement = m.map_announce({ count: map.count.toLocaleString('en') })
-      await this.#compare(request)
-    } catch (error) {
-      if (this.making?.job === job) this.#giveUp()
-      this.around.notices.fail(error)
-    }
   }
 
   #show({ map }: Made): void {
@@ -266,27 +176,10 @@ export class MapState {
     void this.near.locate()
   }
 
-  /** The baseline beside it: the pixels' own principal components. */
-  async #compare(request: MapRequest): Promise<void> {
-    const baseline: MapRequest = { ...request, projection: 'pixels-pca' }
-    if (this.#quiet || this.#made.has(JSON.stringify(baseline))) return
-    try {
-      const { job } = await this.around.ask('map.start', { map: baseline })
-      this.#quiet = { job, request: baseline }
-      const early = this.#early.get(job)
-      if (early) this.finished({ job, outcome: early })
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
   /** The engine ended, and its work and its maps with it. */
   lost(): void {
-    this.#wantsAgain ||= this.making !== null || this.map !== null
-    this.making = null
-    this.#quiet = null
-    this.#made.clear()
-    this.#early.clear()
+    this.#wantsAgain ||= this.works.making !== null || this.map !== null
+    this.works.lost()
   }
 
   /** A new engine: what was shown is made again, so that it can be asked about places. */

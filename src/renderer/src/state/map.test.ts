@@ -84,12 +84,12 @@ describe('the Map screen', () => {
     await house.send('work.progress', {
       ...{ job: 'map 1', phase: 'judge', share: 0.5, secondsLeft: 2, detail: null },
     })
-    expect(map.making).toMatchObject({ phase: 'judge', share: 0.5 })
+    expect(map.works.making).toMatchObject({ phase: 'judge', share: 0.5 })
     await done('map 1')
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(map.map?.request.projection).toBe('codes')
     expect(asked()[1]).toMatchObject({ projection: 'pixels-pca' })
-    expect(map.making).toBeNull() // nobody waits for it
+    expect(map.works.making).toBeNull() // nobody waits for it
     expect(map.figures('pixels-pca')).toBeNull()
     await done('map 2')
     expect(map.figures('pixels-pca')).toMatchObject({ trustworthiness: 0.9 })
@@ -145,7 +145,7 @@ describe('the Map screen', () => {
     map.chooseProjection('umap')
     await house.rest()
     expect(map.map?.request.projection).toBe('pca') // still there meanwhile
-    await map.cancel()
+    await map.works.cancel()
     expect(house.engine.of('job.cancel')).toEqual([{ job: 'map 3' }])
     expect(map.projection).toBe('pca')
     await house.send('work.finished', { job: 'map 3', outcome: { state: 'cancelled' } })
@@ -158,7 +158,7 @@ describe('the Map screen', () => {
     await house.rest()
     const error = { code: 'points-too-few' as const, message: 'few', params: {} }
     await house.send('work.finished', { job: 'map 1', outcome: { state: 'failed', error } })
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(house.told).toEqual(['error: points-too-few'])
   })
 
@@ -171,7 +171,7 @@ describe('the Map screen', () => {
     }
     map.choose('wide')
     await house.rest()
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(map.map).not.toBeNull()
   })
 
@@ -202,7 +202,7 @@ describe('the Map screen', () => {
     await house.restart()
     expect(asked()).toHaveLength(3)
     expect(map.map).not.toBeNull() // looked at meanwhile
-    expect(map.making?.request).toEqual(asked()[0])
+    expect(map.works.making?.request).toEqual(asked()[0])
   })
 })
 

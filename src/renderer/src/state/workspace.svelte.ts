@@ -102,11 +102,11 @@ export class Workspace {
       listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
       listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
       listen('work.progress', (event) => {
-        this.map.progressed(event)
+        this.map.works.progressed(event)
         this.measure.progressed(event)
       }),
       listen('work.finished', (event) => {
-        this.map.finished(event)
+        this.map.works.finished(event)
         this.measure.finished(event)
       }),
       listen('train.progress', (event) => this.train.progressed(event)),
