@@ -6,6 +6,19 @@ import type { Locale } from './denoiseScreen'
 
 type Words = (inputs: object, options: { locale: Locale }) => string
 
+/** Runs in the page: a field for files, which knows where they are on disk. */
+const fileField = `document.body.append(
+  Object.assign(document.createElement('input'), { type: 'file', multiple: true, id: 'dropped' }),
+)`
+/** Runs in the page: what the field holds is dropped. */
+const dropFiles = `(() => {
+  const field = document.querySelector('#dropped')
+  const dataTransfer = new DataTransfer()
+  for (const file of field.files) dataTransfer.items.add(file)
+  field.remove()
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
+})()`
+
 export class GenerateScreen {
   readonly page: Page
   readonly #locale: { locale: Locale }
@@ -57,6 +70,54 @@ export class GenerateScreen {
   /** What the live picture shows, as data. */
   async livePixels(): Promise<string> {
     return (await this.live.screenshot()).toString('base64')
+  }
+
+  /** Puts files on disk onto the window, as if they were dragged there. */
+  async drop(paths: readonly string[]): Promise<void> {
+    await this.page.evaluate(fileField)
+    await this.page.locator('#dropped').setInputFiles([...paths])
+    await this.page.evaluate(dropFiles)
+  }
+
+  /** The dialog in which images of the data are chosen. */
+  get browser(): Locator {
+    return this.page.getByRole('dialog')
+  }
+
+  browsed(index: number): Locator {
+    return this.browser.getByRole('button', {
+      name: m.map_image({ index }, this.#locale),
+      exact: true,
+    })
+  }
+
+  /** Only images of one label. */
+  async browseLabel(label: string): Promise<void> {
+    await this.browser.getByLabel(this.say(m.map_label), { exact: true }).click()
+    await this.page.getByRole('option', { name: label, exact: true }).click()
+  }
+
+  async browseTo(index: number): Promise<void> {
+    const field = this.browser.getByRole('textbox', { name: this.say(m.map_index) })
+    await field.fill(String(index))
+    await field.press('Enter')
+    await expect(this.browsed(index)).toBeFocused()
+  }
+
+  async useBrowsed(): Promise<void> {
+    await this.browser.getByRole('button', { name: this.say(m.generate_browse_take) }).click()
+    await expect(this.browser).toBeHidden()
+  }
+
+  /** Pictures of a list of points, by what they are for. */
+  points(list: Words): Locator {
+    return this.page.getByRole('list', { name: this.say(list), exact: true }).getByRole('listitem')
+  }
+
+  /** A group that is chosen by hand. */
+  group(sign: Words): Locator {
+    const name = m.generate_group({ group: this.say(sign) }, this.#locale)
+    return this.page.getByRole('list', { name, exact: true }).getByRole('listitem')
   }
 
   /** Takes away what is told above the stage. */

@@ -147,6 +147,18 @@ export class MapScreen {
     return this.inspector.getByRole('img', { name: this.say(m.map_decoded_picture) })
   }
 
+  /** A code that Generate sent, in the words that say where it is marked. */
+  sent(words: Words): Locator {
+    const section = this.inspector.getByRole('region', { name: this.say(m.map_sent), exact: true })
+    return section.getByText(this.say(words), { exact: true })
+  }
+
+  /** Exports the codes in a format. */
+  async exportCodes(format: 'CSV' | 'NPY'): Promise<void> {
+    await this.inspector.getByRole('radio', { name: format, exact: true }).check({ force: true })
+    await this.#button(m.map_codes_export).click()
+  }
+
   /** The image that is opened, with what the model makes of it. */
   pair(index: number): Locator {
     const name = m.map_pair({ index }, this.#locale)

@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encode } from 'fast-png'
+import { decode, encode } from 'fast-png'
 import type { ElectronApplication } from '@playwright/test'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
 import type { Locale } from '../pages/denoiseScreen'
 import { GenerateScreen } from '../pages/generateScreen'
+import { MapScreen } from '../pages/mapScreen'
 import { root } from '../program'
 
 test.describe.configure({ timeout: 180_000 })
@@ -111,17 +112,106 @@ for (const [theme, locale] of [
       await expect(screen.gallery(m.generate_tab_traverse, 90)).toBeVisible()
       await expect(screen.live).toBeVisible()
       found.push(...(await look('traverse')))
-      await screen.show(m.generate_tab_arithmetic)
-      await expect(screen.gallery(m.generate_tab_arithmetic, 7)).toBeVisible()
-      found.push(...(await look('arithmetic')))
       await screen.choose(m.generate_model, 'digits-vae-2d')
       await screen.show(m.generate_tab_manifold)
       await expect(screen.gallery(m.generate_tab_manifold, 400)).toBeVisible()
       found.push(...(await look('manifold')))
+      await page.getByRole('switch', { name: screen.say(m.generate_posteriors) }).check()
+      await expect(
+        page.getByRole('img', { name: screen.say(m.generate_posteriors_long) }),
+      ).toBeVisible()
+      found.push(...(await look('posteriors')))
 
       await answer(app, [sheet], sheet)
       await screen.button(m.generate_open_sheet).click()
       await expect(screen.gallery(m.generate_tab_sample, 64)).toBeVisible()
+      expect(found).toEqual([])
+    })
+
+    test('chooses images of the data by page, label and number for points and groups, and takes it back', async ({
+      window,
+      app,
+      folder,
+    }) => {
+      const { page } = window
+      const look = (name: string) => violations(page, `generate-${name}-${theme}-${locale}`)
+      const screen = new GenerateScreen(page, locale)
+      await screen.open()
+      await screen.start()
+      await screen.gallery(m.generate_tab_sample, 64).getByRole('button').nth(3).click()
+      await screen.show(m.generate_tab_interpolate)
+      await screen.button(m.generate_browse).click()
+      await expect(screen.browsed(0)).toBeVisible()
+      await screen.browsed(0).focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Space')
+      await expect(screen.browsed(1)).toHaveAttribute('aria-pressed', 'true')
+      await page.keyboard.press('PageDown')
+      await expect(screen.browsed(72)).toBeFocused()
+      await screen.browseTo(1234)
+      await page.keyboard.press('Space')
+      await screen.browseLabel('7')
+      await expect(screen.browsed(0)).toBeVisible() // the first test image is a seven
+      await expect(screen.browsed(1)).toBeHidden()
+      await screen.browsed(0).click()
+      await expect(screen.browser.locator('canvas')).toHaveCount(72) // a page of sevens
+      const found = await look('browser')
+      await screen.useBrowsed()
+      await expect(screen.gallery(m.generate_tab_interpolate, 18)).toBeVisible()
+      await expect(screen.points(m.generate_anchors)).toHaveCount(3)
+      found.push(...(await look('chosen')))
+
+      await page.keyboard.press('Control+z')
+      await expect(screen.points(m.generate_anchors)).toHaveCount(0)
+      await page.keyboard.press('Control+Shift+z')
+      await expect(screen.gallery(m.generate_tab_interpolate, 18)).toBeVisible()
+      await screen.button(m.undo).click()
+      await expect(screen.points(m.generate_anchors)).toHaveCount(0)
+
+      const ring = drawing(folder, 'ring.png', (x, y) => Math.abs(Math.hypot(x, y) - 26) < 5)
+      const bar = drawing(folder, 'bar.png', (x, y) => Math.abs(x) < 5 && Math.abs(y) < 34)
+      await screen.drop([ring, bar])
+      await expect(screen.gallery(m.generate_tab_interpolate, 9)).toBeVisible()
+
+      await screen.show(m.generate_tab_arithmetic)
+      await expect(screen.gallery(m.generate_tab_arithmetic, 7)).toBeVisible()
+      for (const sign of [m.generate_plus, m.generate_minus]) {
+        await screen.choose(sign, screen.say(m.generate_by_hand))
+        await screen.button(m.generate_browse).last().click()
+        await screen.browseLabel(sign === m.generate_plus ? '4' : '9')
+        await screen.browser.getByRole('group').getByRole('button').nth(2).click()
+        await screen.browser.getByRole('group').getByRole('button').nth(5).click()
+        await screen.useBrowsed()
+        await expect(screen.group(sign)).toHaveCount(2)
+      }
+      await expect(screen.gallery(m.generate_tab_arithmetic, 7)).toBeVisible()
+      await screen.button(m.generate_base_choose).click()
+      await screen.browsed(6).click() // a four
+      await screen.useBrowsed()
+      await expect(screen.button(m.generate_base_reset)).toBeVisible()
+      found.push(...(await look('groups')))
+
+      await screen.gallery(m.generate_tab_arithmetic, 7).getByRole('button').nth(4).click()
+      const picture = join(folder, 'one.png')
+      await answer(app, [], picture)
+      await screen.button(m.generate_save_picture).click()
+      await expect(page.getByText('one.png')).toBeVisible()
+      await screen.dismiss()
+      const { width, height } = decode(readFileSync(picture))
+      expect([width, height]).toEqual([280, 280])
+
+      await screen.button(m.generate_to_map).click()
+      const map = new MapScreen(page, locale)
+      await map.waitFor('pca', 10_000)
+      await expect(map.sent(m.map_sent_pca)).toBeVisible()
+      await expect(map.neighbours).toHaveCount(12)
+      found.push(...(await look('on-map')))
+      const codes = join(folder, 'codes.npy')
+      await answer(app, [], codes)
+      await map.exportCodes('NPY')
+      await expect(page.getByText('codes.npy')).toBeVisible()
+      expect(readFileSync(codes)).toHaveLength(128 + 10_000 * 20 * 4)
+      expect(readFileSync(join(folder, 'codes.labels.npy'))).toHaveLength(128 + 10_000)
       expect(found).toEqual([])
     })
   })

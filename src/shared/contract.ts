@@ -65,6 +65,7 @@ const nothing = z.strictObject({})
 const done = z.null()
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array)
+const integers = z.custom<Int32Array>((value) => value instanceof Int32Array)
 const job = z.string()
 const started = z.strictObject({ job })
 const report = z.string()
@@ -229,6 +230,11 @@ export const sharedRequests = {
     }),
     z.strictObject({ picture: pictures, code: floats }),
   ),
+  /** Every image's label, in the images' order: a place in `LatentFacts.data.labels`. Null where there are none. */
+  'latent.labels': request(
+    z.strictObject({ item, part: dataPart }),
+    z.strictObject({ labels: integers.nullable() }),
+  ),
   'latent.posteriors': request(
     z.strictObject({ item, count: z.int().min(1).max(2000) }),
     posteriors,
@@ -251,6 +257,20 @@ export const sharedRequests = {
   'map.decode': request(
     z.strictObject({ job, x: z.number(), y: z.number() }),
     z.strictObject({ picture: pictures, code: floats }),
+  ),
+  /**
+   * Where a code lies on a map, and its picture. On a map whose places are calculated from codes (or, for the pixels'
+   * components, from decoded pictures) that is its own place; otherwise that of the image with the nearest code, whose
+   * index `nearest` is.
+   */
+  'map.locate': request(
+    z.strictObject({ job, code: floats }),
+    z.strictObject({
+      x: z.number(),
+      y: z.number(),
+      picture: pictures,
+      nearest: z.int().nullable(),
+    }),
   ),
 
   'measure.start': request(z.strictObject({ measure: measureRequest }), started),
@@ -285,6 +305,11 @@ export const engineRequests = {
   'library.import': request(z.strictObject({ path: z.string() }), libraryItem),
   'latent.export': request(
     z.strictObject({ item, gallery, as: galleryExport, path: z.string() }),
+    written,
+  ),
+  /** One picture of a gallery, as an export as frames writes it. */
+  'latent.exportPicture': request(
+    z.strictObject({ item, gallery, place: z.int().min(0), path: z.string() }),
     written,
   ),
   /** How an exported picture was made, and the library's model with that hash, if it has one. */
@@ -328,6 +353,10 @@ export const windowRequests = {
   'library.import': request(z.strictObject({ file: z.string() }), libraryItem),
   'latent.export': request(
     z.strictObject({ item, gallery, as: galleryExport, file: z.string() }),
+    written,
+  ),
+  'latent.exportPicture': request(
+    z.strictObject({ item, gallery, place: z.int().min(0), file: z.string() }),
     written,
   ),
   'latent.provenance': request(

@@ -63,6 +63,20 @@ it('makes a picture again from its own metadata, whatever the model is called by
   expect((await cli('remake', first, '--out', again)).errors.join()).toContain('--model')
 })
 
+it('says why reconstructions of own pictures have no originals when they are made again', async () => {
+  const own = drawing('own.png')
+  for (const [anchors, words] of [
+    [`mnist:3,${own}`, 'pictures of your own'],
+    ['mnist:3', ''],
+  ] as const) {
+    const [sheet, again] = [at('sheet.png'), at('again.png')]
+    await json('reconstruct', vae, '--anchors', anchors, '--out', sheet)
+    const { status, errors } = await cli('remake', sheet, '--model', vae, '--out', again)
+    expect([status, errors.length]).toEqual([0, words ? 1 : 0])
+    expect(errors.join()).toContain(words)
+  }
+})
+
 it('overwrites no original', async () => {
   const own = drawing('own.png')
   const before = readFileSync(own)

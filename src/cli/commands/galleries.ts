@@ -1,5 +1,5 @@
 /** `sample`, `interpolate`, `manifold`, `traverse`, `reconstruct`, `arithmetic`: pictures out of a model; `remake`: the same ones again. */
-import type { Anchor } from '../../shared/latent'
+import type { Anchor, Gallery } from '../../shared/latent'
 import { errorFromData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
 import { oneOf, parse, required, usage } from '../arguments'
@@ -71,6 +71,10 @@ export const arithmetic = galleryCommand((values) => ({
   weights: weightsOf(values.weights ?? '0,0.25,0.5,0.75,1'),
 }))
 
+/** Pictures of the user's own were shown, of which an exported file keeps the codes only. */
+const isWithoutOriginals = (gallery: Gallery): boolean =>
+  gallery.kind === 'reconstruct' && gallery.anchors.some(({ kind }) => kind === 'code')
+
 export const remake: Command = async (args, context) => {
   const { out: place, as: form } = galleryOptions
   const options = { out: place, as: form, model: { type: 'string' } } as const
@@ -91,6 +95,7 @@ export const remake: Command = async (args, context) => {
     const target = { as, path: out, source }
     const { bytes, pictures } = await remakeGallery(space, provenance, target).catch(named)
     const { kind } = provenance.gallery
+    if (isWithoutOriginals(provenance.gallery)) context.terminal.error(m.cli_remake_no_originals())
     tell({ space, kind, out, as, bytes, count: pictures.pictures.count }, context)
     return 0
   } finally {

@@ -104,6 +104,11 @@ export function windowHandlers(services: Services): WindowHandlers {
         'latent.export',
         forEngine({ ...options, path: files.pathOf(file, 'export') }, files),
       ),
+    'latent.exportPicture': ({ file, ...options }) =>
+      engine.request(
+        'latent.exportPicture',
+        forEngine({ ...options, path: files.pathOf(file, 'export') }, files),
+      ),
     'latent.provenance': async ({ file }) => {
       const path = files.pathOf(file, 'open')
       return forWindow(await engine.request('latent.provenance', { path }), files)

@@ -12,7 +12,7 @@ import { Library } from '../store/library'
 import { makeGallery } from './galleries'
 import { latentHandlers } from './latentHandlers'
 import { readProvenance } from './provenance'
-import { exportGallery, remakeGallery } from './sheets'
+import { exportGallery, exportPicture, remakeGallery } from './sheets'
 import { Spaces } from './spaces'
 
 const models = join(__dirname, '../../../../resources/models')
@@ -148,6 +148,16 @@ describe('galleries', () => {
   })
 })
 
+it('says which label each image has', async () => {
+  const { labels } = await latentHandlers(spaces)['latent.labels'](
+    { item: 'digits-vae', part: 'test' },
+    () => null,
+  )
+  const { test: images } = await (await spaces.open('digits-vae')).set()
+  expect([...(labels ?? [])]).toEqual([...(images.labels ?? [])])
+  expect(labels).toHaveLength(10_000)
+})
+
 it('leaves no tensors behind', async () => {
   const space = await spaces.open('digits-vae')
   await makeGallery(space, sample)
@@ -227,6 +237,18 @@ describe('an exported gallery', () => {
     expect(codes[0]).toHaveLength(20)
     await exportGallery(space, sample, 'animation', join(folder, 'a.png'))
     expect(decode(readFileSync(join(folder, 'a.png'))).width).toBe(280)
+  })
+
+  it('is one picture too, the same file as among the frames', async () => {
+    const space = await spaces.open('digits-vae')
+    const alone = join(folder, 'alone.png')
+    const bytes = await exportPicture(space, sample, 2, alone)
+    await exportGallery(space, sample, 'frames', join(folder, 'frames'))
+    expect(readFileSync(alone)).toHaveLength(bytes)
+    expect(readFileSync(alone).equals(readFileSync(join(folder, 'frames', '3.png')))).toBe(true)
+    await expect(exportPicture(space, sample, 6, alone)).rejects.toMatchObject({
+      code: 'arguments-invalid',
+    })
   })
 
   it('is told from any other picture', async () => {

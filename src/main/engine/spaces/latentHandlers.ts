@@ -8,7 +8,7 @@ import { picturesOf } from '../runs/pictures'
 import { exportCodes } from './exportCodes'
 import { latentMoments, makeGallery } from './galleries'
 import { itemWith, readProvenance } from './provenance'
-import { exportGallery } from './sheets'
+import { exportGallery, exportPicture } from './sheets'
 import { partOf, type Space, type Spaces } from './spaces'
 
 type Name =
@@ -16,8 +16,10 @@ type Name =
   | 'latent.gallery'
   | 'latent.decode'
   | 'latent.between'
+  | 'latent.labels'
   | 'latent.posteriors'
   | 'latent.export'
+  | 'latent.exportPicture'
   | 'latent.provenance'
   | 'latent.exportCodes'
 
@@ -31,9 +33,17 @@ export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
       const { code } = between(from, to, share, mode)
       return { picture: decoded(space, code), code }
     },
+    'latent.labels': async ({ item, part }) => {
+      const { labels } = partOf(await (await spaces.open(item)).set(), part)
+      return { labels: labels && Int32Array.from(labels) }
+    },
     'latent.posteriors': async ({ item, count }) => posteriorsOf(await spaces.open(item), count),
     'latent.export': async ({ item, gallery, as, path }) => {
       const { bytes } = await exportGallery(await spaces.open(item), gallery, as, path)
+      return { name: basename(path), bytes }
+    },
+    'latent.exportPicture': async ({ item, gallery, place, path }) => {
+      const bytes = await exportPicture(await spaces.open(item), gallery, place, path)
       return { name: basename(path), bytes }
     },
     'latent.provenance': async ({ path }) => {

@@ -15,13 +15,20 @@ export interface Projected {
   explained: [number, number] | null
   /** The code at a place; null where a place has none. */
   codeAt: ((x: number, y: number) => Float32Array) | null
+  /** The place, as in `places`, of a row that is not among the points; null where only the points have one. */
+  placeOf: ((row: ArrayLike<number>) => [number, number]) | null
 }
 
 type Signal = { signal?: AbortSignal | undefined }
 
 /** The two latents as they are. `codes` [count, 2] */
 export function projectCodes(codes: Float32Array): Projected {
-  return { places: codes, explained: null, codeAt: (x, y) => Float32Array.of(x, y) }
+  return {
+    places: codes,
+    explained: null,
+    codeAt: (x, y) => Float32Array.of(x, y),
+    placeOf: ({ 0: x = 0, 1: y = 0 }) => [x, y],
+  }
 }
 
 /**
@@ -66,6 +73,11 @@ export async function projectPrincipal(rows: Rows, { signal }: Signal): Promise<
         mean,
         (middle, i) => middle + x * (axes[0]?.[i] ?? 0) + y * (axes[1]?.[i] ?? 0),
       ),
+    placeOf: (row) => {
+      const along = (axis: Float32Array | undefined): number =>
+        mean.reduce((sum, middle, i) => sum + ((row[i] ?? 0) - middle) * (axis?.[i] ?? 0), 0)
+      return [along(axes[0]), along(axes[1])]
+    },
   }
 }
 
@@ -106,7 +118,7 @@ export async function projectUmap(
     const further = { breathe, report: work('rest') }
     places.set(await umapFurther(theirs, placed, seed, further), fitted * 2)
   }
-  return { places, explained: null, codeAt: null }
+  return { places, explained: null, codeAt: null, placeOf: null }
 }
 
 /** One share for the whole: each part's is weighted by about how long it takes. */

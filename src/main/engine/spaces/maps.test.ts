@@ -151,6 +151,42 @@ describe('a map', () => {
     })
   })
 
+  it.each([
+    ['codes', 'digits-vae-2d'],
+    ['pca', 'digits-vae'],
+  ] as const)('says where a code lies by %s: an image’s code at its point', async (by, item) => {
+    const { job, map } = await made({ item, projection: by })
+    const { codes, reconstructions } = await maps.images(item, 'test', [map.indices[5] ?? 0])
+    const { x, y, nearest, picture } = await maps.locate(job, codes)
+    expect(x).toBeCloseTo(map.places[10] ?? NaN, 3)
+    expect(y).toBeCloseTo(map.places[11] ?? NaN, 3)
+    expect(nearest).toBeNull()
+    const far = picture.pixels.map((value, i) => Math.abs(value - (reconstructions.pixels[i] ?? 0)))
+    expect(Math.max(...far)).toBeLessThanOrEqual(1)
+    await expect(maps.locate(job, codes.subarray(1))).rejects.toMatchObject({
+      code: 'arguments-invalid',
+    })
+  })
+
+  it('by pixels says where a code’s picture lies, by UMAP which image’s code is nearest', async () => {
+    const pixels = await made({ projection: 'pixels-pca' })
+    const { codes } = await maps.images('digits-vae-2d', 'test', [pixels.map.indices[5] ?? 0])
+    const place = await maps.locate(pixels.job, codes)
+    const [x, y] = [pixels.map.places[10] ?? NaN, pixels.map.places[11] ?? NaN]
+    // the picture is a blurred copy of the image: near it, and not at it
+    const away = Math.hypot(place.x - x, place.y - y)
+    expect(away).toBeGreaterThan(0)
+    expect(away).toBeLessThan(0.5)
+    expect(place.nearest).toBeNull()
+
+    const umap = await made({ projection: 'umap' })
+    const near = await maps.locate(
+      umap.job,
+      codes.map((value) => value + 1e-4),
+    )
+    expect(near).toMatchObject({ nearest: umap.map.indices[5], x: umap.map.places[10] })
+  })
+
   it('is refused with the reason', async () => {
     const unfit = maps.start(request({ item: 'digits-vae' }), emit)
     await expect(unfit).rejects.toMatchObject({

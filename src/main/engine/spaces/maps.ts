@@ -3,42 +3,18 @@ import type { Emit } from '../../../shared/contract'
 import { DarkroomError } from '../../../shared/errors'
 import type { DataPart, LatentMap, MapImages, MapRequest } from '../../../shared/latent'
 import type { Pictures } from '../../../shared/training'
-import { epochOrder } from '../data/split'
-import { mostNeighbours, neighbourhoodsKept } from '../latent/trust'
 import { picturesOf } from '../runs/pictures'
-import type { WorkContext, Works } from '../work/works'
-import { reconstructionErrors, squaredErrors } from './mapErrors'
-import { projectCodes, projectPrincipal, projectUmap, type Projected } from './mapProjection'
-import type { Codes } from '../latent/encoding'
+import type { Works } from '../work/works'
+import { makeMap, type MadeMap } from './makeMap'
+import { squaredErrors } from './mapErrors'
 import { imagesOf, partOf, type Spaces, type Space } from './spaces'
-import type { ImageSet } from '../data/imageSet'
 
 /** So many maps can still be read and asked; the oldest is forgotten first. */
 const keptMaps = 8
-/** Points whose neighbourhoods are judged: every one of them against all others. */
-const mostJudged = 2000
-const neighboursJudged = 12
-/** Fewer have no neighbourhoods to keep. */
-const leastPoints = 6
-
-interface Kept {
-  map: LatentMap
-  space: Space
-  codeAt: Projected['codeAt']
-}
-
-interface Material {
-  space: Space
-  set: ImageSet
-  codes: Codes
-  /** Of the points in their part. */
-  indices: Int32Array
-}
-
 export class Maps {
   readonly #spaces: Spaces
   readonly #works: Works
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<string, MadeMap>()
 
   constructor(spaces: Spaces, works: Works) {
     this.#spaces = spaces
@@ -64,12 +40,12 @@ export class Maps {
     return job
   }
 
-  #keep(job: string, kept: Kept): void {
+  #keep(job: string, kept: MadeMap): void {
     this.#kept.set(job, kept)
     for (const oldest of [...this.#kept.keys()].slice(0, -keptMaps)) this.#kept.delete(oldest)
   }
 
-  #of(job: string): Kept {
+  #of(job: string): MadeMap {
     const kept = this.#kept.get(job)
     if (!kept) throw new DarkroomError('job-unknown', `${job} is no map, or none any more`)
     return kept
@@ -89,6 +65,31 @@ export class Maps {
     const { centre, factor } = map.frame
     const code = codeAt(centre[0] + x * factor, centre[1] + y * factor)
     return { picture: picturesOf(space.autoencoder.decode(code), space.shape), code }
+  }
+
+  /**
+   * Where a code lies, and its picture: at its own place where places are calculated, else at the image of the map with
+   * the nearest code.
+   * @throws DarkroomError `job-unknown`, `arguments-invalid` for a code of another length; as `Space.codes`
+   */
+  async locate(job: string, code: Float32Array) {
+    const { map, space, placeOf } = this.#of(job)
+    checkLength(space, code)
+    const made = space.autoencoder.decode(code)
+    const picture = picturesOf(made, space.shape)
+    if (!placeOf) {
+      const codes = await space.codes(map.request.part)
+      const far = squaredDistances(codes.mean, code)
+      let point = 0
+      map.indices.forEach((index, other) => {
+        if ((far[index] as number) < (far[map.indices[point] as number] as number)) point = other
+      })
+      const [x, y] = [map.places[point * 2] as number, map.places[point * 2 + 1] as number]
+      return { x, y, picture, nearest: map.indices[point] as number }
+    }
+    const { centre, factor } = map.frame
+    const [x, y] = placeOf(map.request.projection === 'pixels-pca' ? made : code)
+    return { x: (x - centre[0]) / factor, y: (y - centre[1]) / factor, picture, nearest: null }
   }
 
   /** @throws DarkroomError as `Space.set`; `arguments-invalid` for an index that no image has */
@@ -117,18 +118,8 @@ export class Maps {
   /** @throws DarkroomError as `Space.codes`; `arguments-invalid` for a code of another length */
   async neighbours(item: string, part: DataPart, code: Float32Array, count: number) {
     const space = await this.#spaces.open(item)
-    const { latent } = space.config
-    if (code.length !== latent) {
-      const message = `Expected a code of ${latent} numbers. Received ${code.length}.`
-      throw new DarkroomError('arguments-invalid', message)
-    }
-    const codes = await space.codes(part)
-    const squared = new Float64Array(codes.count)
-    for (let i = 0; i < codes.count; i++)
-      for (let k = 0; k < latent; k++)
-        squared[i] =
-          (squared[i] as number) +
-          ((codes.mean[i * latent + k] as number) - (code[k] as number)) ** 2
+    checkLength(space, code)
+    const squared = squaredDistances((await space.codes(part)).mean, code)
     const at = (index: number): number => squared[index] as number
     const order = Int32Array.from(squared, (_, i) => i).sort((a, b) => at(a) - at(b) || a - b)
     const indices = Array.from(order.subarray(0, count))
@@ -136,107 +127,17 @@ export class Maps {
   }
 }
 
-async function makeMap(space: Space, request: MapRequest, context: WorkContext): Promise<Kept> {
-  const begun = performance.now()
-  const { part, projection, most, seed } = request
-  const { signal, breathe, report } = context
-  report('data', 0)
-  const set = await space.set()
-  await breathe()
-  const { count: images } = partOf(set, part)
-  const params = { images, least: leastPoints }
-  if (Math.min(images, most) < leastPoints)
-    throw new DarkroomError('points-too-few', `${space.name}: ${images} images`, params)
-  report('encode', 0)
-  const codes = await space.codes(part, {
-    signal,
-    onProgress: (share) => report('encode', share / 2),
-  })
-  const all = Int32Array.from({ length: images }, (_, i) => i)
-  const indices = epochOrder(all, seed, 0).subarray(0, most)
-  const errors = await reconstructionErrors(space, part, indices, {
-    breathe,
-    report: (share) => report('encode', 0.5 + share / 2),
-  })
-  const material: Material = { space, set, codes, indices }
-  report('project', 0)
-  const projected = await project(material, request, context)
-  const { places, frame } = framed(projected.places)
-  report('judge', 0)
-  const trust = await judge(material, part, places, context)
-  const { labels } = partOf(set, part)
-  const map: LatentMap = {
-    request,
-    count: indices.length,
-    places,
-    indices: indices.slice(),
-    labels: labels && Int32Array.from(indices, (index) => labels[index] as number),
-    labelNames: labels ? [...(set.card.labels ?? [])] : null,
-    errors,
-    frame,
-    decodable: projected.codeAt !== null && projection !== 'pixels-pca',
-    explained: projected.explained,
-    ...trust,
-    seconds: (performance.now() - begun) / 1000,
-  }
-  return { map, space, codeAt: map.decodable ? projected.codeAt : null }
+/** @throws DarkroomError `arguments-invalid` */
+function checkLength({ config: { latent } }: Space, code: Float32Array): void {
+  if (code.length === latent) return
+  const message = `Expected a code of ${latent} numbers. Received ${code.length}.`
+  throw new DarkroomError('arguments-invalid', message)
 }
 
-async function project(
-  { space, set, codes, indices }: Material,
-  { part, projection, seed }: MapRequest,
-  { signal, breathe, report }: WorkContext,
-): Promise<Projected> {
-  const { latent } = space.config
-  if (projection === 'pixels-pca') {
-    const { width, height, channels } = space.shape
-    const { images } = partOf(set, part)
-    return projectPrincipal({ images, size: width * height * channels, indices }, { signal })
-  }
-  const own = new Float32Array(indices.length * latent)
-  indices.forEach((index, row) =>
-    own.set(codes.mean.subarray(index * latent, (index + 1) * latent), row * latent),
+/** ‖c − code‖² for each of the codes c. */
+function squaredDistances(codes: Float32Array, code: Float32Array): Float64Array {
+  const latent = code.length
+  return Float64Array.from({ length: codes.length / latent }, (_, i) =>
+    code.reduce((sum, value, k) => sum + ((codes[i * latent + k] as number) - value) ** 2, 0),
   )
-  if (projection === 'codes') return projectCodes(own)
-  if (projection === 'umap') {
-    const pace = { signal, breathe, report: (share: number) => report('project', share) }
-    return projectUmap(own, latent, seed, pace)
-  }
-  const rows = Int32Array.from(indices, (_, row) => row)
-  return projectPrincipal({ images: own, size: latent, indices: rows, unit: 1 }, { signal })
-}
-
-async function judge(
-  { space, set, indices }: Material,
-  part: DataPart,
-  places: Float32Array,
-  { breathe, report }: WorkContext,
-) {
-  const judged = Math.min(mostJudged, indices.length)
-  const neighbours = Math.min(neighboursJudged, mostNeighbours(judged))
-  const { width, height, channels } = space.shape
-  const size = width * height * channels
-  const originals = { values: imagesOf(set, part, indices.subarray(0, judged)), size }
-  const mapped = { values: places.subarray(0, judged * 2), size: 2 }
-  const pace = { breathe, report: (share: number) => report('judge', share) }
-  return { ...(await neighbourhoodsKept(originals, mapped, neighbours, pace)), judged, neighbours }
-}
-
-/** Places within [−1, 1], the same factor on both axes, and how to get back. */
-function framed(places: Float32Array): { places: Float32Array; frame: LatentMap['frame'] } {
-  const [least, largest] = [
-    [Infinity, Infinity],
-    [-Infinity, -Infinity],
-  ] as [[number, number], [number, number]]
-  places.forEach((value, i) => {
-    const axis = (i % 2) as 0 | 1
-    least[axis] = Math.min(least[axis], value)
-    largest[axis] = Math.max(largest[axis], value)
-  })
-  const centre: [number, number] = [(least[0] + largest[0]) / 2, (least[1] + largest[1]) / 2]
-  const factor = Math.max(largest[0] - least[0], largest[1] - least[1]) / 2 || 1
-  return {
-    places: places.map((value, i) => (value - (centre[i % 2] as number)) / factor),
-    frame: { centre, factor },
-  }
 }

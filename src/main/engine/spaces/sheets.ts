@@ -58,6 +58,28 @@ export async function exportGallery(
 }
 
 /**
+ * Makes a gallery and writes one of its pictures, by itself, as a folder of frames has it.
+ * @returns the bytes written
+ * @throws DarkroomError as {@link exportGallery}; `arguments-invalid` for a place that it does not have
+ */
+export async function exportPicture(
+  space: Space,
+  gallery: Gallery,
+  place: number,
+  path: string,
+): Promise<number> {
+  await refuseSources(path, filesOf(gallery))
+  const pictures = await makeGallery(space, gallery)
+  const { count } = pictures.pictures
+  if (place >= count)
+    throw new DarkroomError('arguments-invalid', `Expected less than ${count}. Received ${place}.`)
+  const made = provenanceOf(space, await withoutFiles(space, gallery), pictures)
+  const bytes = await frameFile(made, pictures, place)
+  await writeFileAtomically(path, bytes)
+  return bytes.length
+}
+
+/**
  * Makes what an exported picture shows again, byte for byte with the model that made it: from its codes, so that the
  * data need not be here; from the gallery where it holds other pictures or is one frame of many.
  * @param source the exported picture, which stays
@@ -99,25 +121,25 @@ async function write({ made, pictures, as, path }: Writing): Promise<number> {
 
 /** There and back again, without showing the ends twice. */
 async function animated(pictures: GalleryPictures): Promise<Uint8Array> {
-  const frames = await framesOf(pictures)
+  const frames: Uint8Array[] = []
+  for (let i = 0; i < pictures.pictures.count; i++) frames.push(await pngOf(frameOf(pictures, i)))
   return animationOf([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS)
 }
 
-async function framesOf(pictures: GalleryPictures): Promise<Uint8Array[]> {
-  const frames: Uint8Array[] = []
-  for (let i = 0; i < pictures.pictures.count; i++) frames.push(await pngOf(frameOf(pictures, i)))
-  return frames
+/** A picture with its own code alone. */
+async function frameFile(made: Provenance, pictures: GalleryPictures, place: number) {
+  const own = { ...made, codes: made.codes.slice(place, place + 1) }
+  return withText(await pngOf(frameOf(pictures, place)), keyword, JSON.stringify(own))
 }
 
 /** Numbered from 1, each with its own code alone. */
 async function writeFrames({ made, pictures, path }: Writing): Promise<number> {
   await makeEmptyFolder(path)
-  const frames = await framesOf(pictures)
-  const digits = String(frames.length).length
+  const { count } = pictures.pictures
+  const digits = String(count).length
   let sum = 0
-  for (const [i, frame] of frames.entries()) {
-    const own = { ...made, codes: made.codes.slice(i, i + 1) }
-    const bytes = withText(frame, keyword, JSON.stringify(own))
+  for (let i = 0; i < count; i++) {
+    const bytes = await frameFile(made, pictures, i)
     await writeFileAtomically(join(path, `${String(i + 1).padStart(digits, '0')}.png`), bytes)
     sum += bytes.length
   }

@@ -12,7 +12,7 @@ const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
     exporter: { writing: null },
     library: { working: null },
     measure: { writing: null, works: [] },
-    map: { making: null, model: null },
+    map: { works: { making: null }, model: null },
     photos: { active, list, opening: null },
     ...more,
   }) as unknown as Workspace
@@ -54,11 +54,12 @@ describe('what the status bar says', () => {
 
   test('a map that is made behind another screen', () => {
     const making = { share: 0.5, secondsLeft: null }
-    const map = { making, model: { name: 'vae' }, cancel: vi.fn() }
+    const works = { making, cancel: vi.fn() }
+    const map = { works, model: { name: 'vae' } }
     const activity = activityOf(workspace(null, [], { map, screen: 'library' }))
     expect(activity).toMatchObject({ text: 'Mapping vae', share: 0.5, detail: '50 %' })
     activity?.cancel?.()
-    expect(map.cancel).toHaveBeenCalledOnce()
+    expect(works.cancel).toHaveBeenCalledOnce()
     expect(activityOf(workspace(null, [], { map, screen: 'map' }))).toBeNull()
   })
 

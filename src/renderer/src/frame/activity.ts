@@ -60,14 +60,15 @@ function measuring({ measure }: Pick<Workspace, 'measure'>): Activity | null {
 
 /** A map that is made while another screen is shown; its own screen tells of it in its place. */
 function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity | null {
-  const { making, model } = map
+  const { works, model } = map
+  const { making } = works
   if (!making || screen === 'map') return null
   const left = making.secondsLeft === null ? [] : [timeLeft(making.secondsLeft)]
   return {
     text: m.map_status({ name: model?.name ?? '' }),
     share: making.share,
     detail: [percent(making.share), ...left].join(' · '),
-    cancel: () => void map.cancel(),
+    cancel: () => void works.cancel(),
   }
 }
 

@@ -20,7 +20,9 @@ export async function dropped(
   else if (workspace.screen === 'measure' && folders.has(first)) {
     const { file, name } = await adopt(first)
     workspace.measure.takeFolder(file, name)
-  } else await workspace.openFiles([...files])
+  } else if (workspace.screen === 'generate' && workspace.generate.canTakeFiles)
+    workspace.generate.takeFiles(await Promise.all(files.map(adopt)))
+  else await workspace.openFiles([...files])
 }
 
 /** A folder or an idx file becomes the data of the run that is set up; without one, of a recipe for folders. */

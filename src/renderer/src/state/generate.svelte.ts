@@ -1,33 +1,35 @@
-import type {
-  Anchor,
-  Gallery,
-  GalleryExport,
-  GalleryKind,
-  GalleryPictures,
-  LatentFacts,
-  Origin,
-  WalkMode,
-} from '../../../shared/latent'
-import { m } from '../../../shared/messages/compiled/messages'
-import type { LibraryItem, Pictures } from '../../../shared/training'
+import type { FileHandle } from '../../../shared/contract'
+import type { Anchor, Gallery, GalleryPictures, LatentFacts } from '../../../shared/latent'
+import type { LibraryItem } from '../../../shared/training'
 import type { Ask } from '../bridge'
+import { AnchorPictures } from './anchorPictures.svelte'
+import { isTrainedAutoencoder, latentOf } from './autoencoders'
+import { DataBrowser } from './dataBrowser.svelte'
+import { baseOf, codeAt, placeCodeAt, pointAt } from './galleryCodes'
+import {
+  forAnotherModel,
+  galleryOf,
+  initialChoices,
+  middleOf,
+  mostAnchors,
+  mostInGroup,
+  usualPart,
+  type GenerateChoices,
+} from './generateChoices'
+import { fileAnchor, GenerateFiles } from './generateFiles'
+import { LivePicture } from './generateLive.svelte'
+import { begin, record, redo, undo, type Timeline } from './history'
 import { Latest } from './latest'
 import type { LibraryState } from './library.svelte'
-import { latentOf } from './map.svelte'
 import type { Notices } from './notices.svelte'
+import { PosteriorsShown } from './posteriors.svelte'
 
 export interface GenerateAround {
   ask: Ask
   notices: Notices
   library: LibraryState
-  /** Shows a model's map. */
-  map: (item: string) => void
-}
-
-/** A point between two anchors of the gallery that is shown: row `pair`, from 0 to 1. */
-export interface Scrub {
-  pair: number
-  share: number
+  /** Shows a code on its model's map. */
+  map: (item: string, code: Float32Array) => void
 }
 
 const bundledItem = 'digits-vae'
@@ -38,106 +40,147 @@ const slidersShown = 16
 export class GenerateState {
   item = $state.raw<string | null>(null)
   facts = $state.raw<LatentFacts | null>(null)
-  tab = $state.raw<GalleryKind>('sample')
-  sample = $state.raw<{ count: number; seed: number; temperature: number; from: Origin }>({
-    ...{ count: 64, seed: 0, temperature: 1 },
-    from: 'prior',
-  })
-  anchors = $state.raw<readonly Anchor[]>([])
-  steps = $state.raw(9)
-  mode = $state.raw<WalkMode>('slerp')
-  size = $state.raw(20)
-  traverse = $state.raw<{ latents: number; steps: number; extent: number }>({
-    ...{ latents: 10, steps: 9, extent: 3 },
-  })
-  /** Where a traversal and arithmetic start; null: the middle. */
-  base = $state.raw<Anchor | null>(null)
-  plus = $state.raw(0)
-  minus = $state.raw(1)
+  timeline = $state.raw<Timeline<GenerateChoices>>(begin(initialChoices))
+  readonly choices = $derived(this.timeline.present)
   made = $state.raw<{ gallery: Gallery; pictures: GalleryPictures } | null>(null)
   making = $state.raw(false)
   selected = $state.raw<number | null>(null)
-  scrub = $state.raw<Scrub>({ pair: 0, share: 0 })
-  /** The picture of the scrubber, or of the sliders. */
-  live = $state.raw<Pictures | null>(null)
-  /** What the sliders show: a code, changed by hand. */
-  code = $state.raw<Float32Array | null>(null)
   readonly around: GenerateAround
-  readonly models = $derived.by(() => this.around.library.items.filter(isUsable))
+  readonly models = $derived.by(() => this.around.library.items.filter(isTrainedAutoencoder))
   readonly model = $derived.by(() => this.around.library.find(this.item))
-  readonly gallery = $derived.by((): Gallery | null => this.#gallery())
+  readonly gallery = $derived.by(() => galleryOf(this.choices, this.facts))
   readonly sliders = $derived.by(() => this.facts?.latents.slice(0, slidersShown) ?? [])
+  /** What the sliders show: the code they were moved to, or the one that the rows start from. */
+  readonly code = $derived.by(() => {
+    const { choices, made, facts } = this
+    const base = made?.gallery.kind === 'traverse' ? baseOf(made.pictures) : null
+    return choices.code ?? base ?? (facts && middleOf(facts))
+  })
+  readonly live: LivePicture
+  readonly files: GenerateFiles
+  /** Pictures of points that were chosen. */
+  readonly thumbs: AnchorPictures
+  readonly browser: DataBrowser
+  readonly posteriors: PosteriorsShown
   readonly #galleries = new Latest<{ item: string; gallery: Gallery }>((wanted) =>
     this.#make(wanted),
   )
-  readonly #walks = new Latest<Scrub>((scrub) => this.#walk(scrub))
-  readonly #codes = new Latest<Float32Array>((code) => this.#decode(code))
 
   constructor(around: GenerateAround) {
     this.around = around
+    this.live = new LivePicture(this)
+    this.files = new GenerateFiles(this)
+    this.thumbs = new AnchorPictures(around.ask, around.notices.fail)
+    this.browser = new DataBrowser(around)
+    this.posteriors = new PosteriorsShown(around, () => this.item)
   }
 
   get bundled(): LibraryItem | null {
     return this.models.find(({ item }) => item === bundledItem) ?? this.models[0] ?? null
   }
 
-  /** Generates with a model: samples from it, or from its mixture where it has no prior. */
+  /** Generates with a model: samples from it, or from its mixture where it has no prior. Another one has no history yet. */
   choose(item: string): void {
     if (this.item !== item) {
       this.item = item
-      this.#forget()
-      this.anchors = []
-      this.base = null
+      this.#leave()
+      this.posteriors.forget()
+      this.timeline = begin(forAnotherModel(this.choices))
     }
-    const variational = this.around.library.find(item)?.kind === 'variational'
-    this.sample = { ...this.sample, from: variational ? this.sample.from : 'mixture' }
-    if (this.tab === 'manifold' && latentOf(this.model) !== 2) this.tab = 'sample'
+    this.thumbs.use(item)
+    const { sample, tab } = this.choices
+    const variational = this.model?.kind === 'variational'
+    const from = variational ? sample.from : 'mixture'
+    const fitting = tab === 'manifold' && latentOf(this.model) !== 2 ? 'sample' : tab
+    const present = { ...this.choices, tab: fitting, sample: { ...sample, from } }
+    this.timeline = { ...this.timeline, present }
     void this.#readFacts(item)
     this.refresh()
   }
 
   /** Walks between points that another screen has chosen. */
   walk(item: string, anchors: readonly Anchor[]): void {
-    this.tab = anchors.length > 1 ? 'interpolate' : 'traverse'
     this.choose(item)
-    this.anchors = anchors.length > 1 ? anchors : this.anchors
-    this.base = anchors[0] ?? null
-    this.refresh()
+    const base = { base: anchors[0] ?? null, code: null }
+    if (anchors.length > 1) this.change({ ...base, tab: 'interpolate', anchors }, 'walk')
+    else this.change({ ...base, tab: 'traverse' }, 'walk')
   }
 
-  show(tab: GalleryKind): void {
-    this.tab = tab
-    this.#forget()
-    this.refresh()
+  get canUndo(): boolean {
+    return this.timeline.past.length > 0
   }
 
-  /** Changes settings and shows what comes of them. */
-  change(settings: Partial<Pick<GenerateState, 'sample' | 'steps' | 'mode' | 'size'>>): void {
-    Object.assign(this, settings)
-    this.refresh()
+  get canRedo(): boolean {
+    return this.timeline.future.length > 0
+  }
+
+  /** Chooses something and shows what comes of it; several quick changes of the same field are one step back. */
+  change(patch: Partial<GenerateChoices>, field = Object.keys(patch).join()): void {
+    this.#enter(record(this.timeline, { ...this.choices, ...patch }, field, Date.now()))
+  }
+
+  undo(): void {
+    this.#enter(undo(this.timeline))
+  }
+
+  redo(): void {
+    this.#enter(redo(this.timeline))
+  }
+
+  #enter(timeline: Timeline<GenerateChoices>): void {
+    const before = { choices: this.choices, gallery: JSON.stringify(this.gallery) }
+    this.timeline = timeline
+    if (before.choices.tab !== this.choices.tab) this.#leave()
+    if (before.gallery !== JSON.stringify(this.gallery)) this.refresh()
+    else if (before.choices.code !== this.choices.code) this.live.decode()
   }
 
   setAnchors(anchors: readonly Anchor[]): void {
-    this.anchors = anchors.slice(0, 16)
-    this.scrub = { pair: 0, share: 0 }
-    this.refresh()
+    this.live.scrub = { pair: 0, share: 0 }
+    this.change({ anchors: anchors.slice(0, mostAnchors) }, `anchors ${anchors.length}`)
   }
 
-  /** Points from the user's own files. */
-  async addFiles(): Promise<void> {
-    try {
-      const files = await this.around.ask('files.chooseImages', {})
-      const added = files.map(({ file, name }) => ({ kind: 'file', path: file, name }) as const)
-      if (added.length > 0) this.setAnchors([...this.anchors, ...added])
-    } catch (error) {
-      this.around.notices.failAsked(error)
-    }
+  /** More points; what they are for is shown where nothing was for them yet. */
+  addAnchors(added: readonly Anchor[]): void {
+    if (added.length === 0) return
+    const anchors = [...this.choices.anchors, ...added].slice(0, mostAnchors)
+    const { tab } = this.choices
+    if (tab === 'interpolate' || tab === 'reconstruct') this.setAnchors(anchors)
+    else this.change({ anchors, tab: anchors.length > 1 ? 'interpolate' : 'reconstruct' }, 'added')
+  }
+
+  /** Whether pictures of the user's own can become points: there is a model for them. */
+  get canTakeFiles(): boolean {
+    return this.item !== null || this.bundled !== null
+  }
+
+  /** Pictures that were dropped become points; of the bundled model, where none was chosen yet. */
+  takeFiles(files: readonly FileHandle[]): void {
+    if (!this.item && this.bundled) this.choose(this.bundled.item)
+    this.addAnchors(files.map(fileAnchor))
+  }
+
+  /** More pictures for a group, which is one that is chosen by hand then. */
+  addToGroup(sign: 'plus' | 'minus', added: readonly Anchor[]): void {
+    if (added.length === 0) return
+    const group = this.choices[sign]
+    const anchors = [...group.anchors, ...added].slice(0, mostInGroup)
+    this.change({ [sign]: { ...group, by: 'hand', anchors } }, `${sign} ${anchors.length}`)
+  }
+
+  /** Lets images of the data be chosen, so many at most. */
+  browse(title: () => string, most: number, take: (anchors: Anchor[]) => void): void {
+    const { item, facts } = this
+    if (!item || !facts?.data) return
+    const { training, test, labels } = facts.data
+    const counts = { training, test }
+    this.browser.open({ item, part: usualPart(facts), counts, labels, title, most, take })
   }
 
   /** Another seed; the one before is one step back. */
   reroll(): void {
-    const seed = (this.sample.seed + 1) % 2 ** 31
-    this.change({ sample: { ...this.sample, seed } })
+    const seed = (this.choices.sample.seed + 1) % 2 ** 31
+    this.change({ sample: { ...this.choices.sample, seed } }, `seed ${seed}`)
   }
 
   refresh(): void {
@@ -150,18 +193,10 @@ export class GenerateState {
     this.#galleries.ask({ item, gallery })
   }
 
-  /** The selected picture as a point: an image of the data, or its code. */
+  /** The selected picture as a point. */
   get point(): Anchor | null {
     const { made, selected } = this
-    if (!made || selected === null) return null
-    const { gallery, pictures } = made
-    if (gallery.kind === 'sample') {
-      const { seed, temperature, from } = gallery
-      return { kind: 'sample', seed, temperature, from, index: selected }
-    }
-    const code = codeAt(pictures, selected)
-    if (code) return { kind: 'code', code: [...code] }
-    return gallery.kind === 'reconstruct' ? (gallery.anchors[selected] ?? null) : null
+    return made && selected !== null ? pointAt(made.gallery, made.pictures, selected) : null
   }
 
   /** The code of the selected picture; null for one that was not decoded. */
@@ -174,161 +209,36 @@ export class GenerateState {
     this.selected = place === null ? null : Math.min(Math.max(0, place), count - 1)
   }
 
+  /** Keeps the selected picture as a point, and stays where it is. */
   addSelected(): void {
     const { point } = this
-    if (point) this.anchors = [...this.anchors, point].slice(0, 16)
+    if (point) this.setAnchors([...this.choices.anchors, point])
+  }
+
+  addSelectedTo(sign: 'plus' | 'minus'): void {
+    const { point } = this
+    if (point) this.addToGroup(sign, [point])
   }
 
   /** Traverses from the selected picture. */
   traverseSelected(): void {
-    const { point, selectedCode } = this
-    if (!point) return
-    this.base = point
-    this.show('traverse')
-    if (selectedCode) this.slideTo(selectedCode)
+    const { point } = this
+    if (point) this.change({ base: point, code: null, tab: 'traverse' }, 'base')
   }
 
-  /** Moves the scrubber; the picture follows as fast as the engine decodes. */
-  scrubTo(scrub: Scrub): void {
-    this.scrub = { ...scrub, share: Math.min(1, Math.max(0, scrub.share)) }
-    this.#walks.ask(this.scrub)
+  /** Shows where the selected picture lies. */
+  mapSelected(): void {
+    const { item, made, selected } = this
+    const code = made && selected !== null ? placeCodeAt(made.pictures, selected) : null
+    if (item && code) this.around.map(item, code)
   }
 
   /** Changes one latent by hand. */
   slide(latent: number, value: number): void {
-    const { facts } = this
-    if (!facts) return
-    const code = Float32Array.from(this.code ?? this.#middle(facts))
+    if (!this.code) return
+    const code = Float32Array.from(this.code)
     code[latent] = value
-    this.slideTo(code)
-  }
-
-  /** Null: back to the middle. */
-  slideTo(code: Float32Array | null): void {
-    this.code = code ?? (this.facts ? this.#middle(this.facts) : null)
-    if (this.code) this.#codes.ask(this.code)
-  }
-
-  /** Writes what is shown to files. */
-  async export(as: GalleryExport): Promise<void> {
-    const { ask, notices } = this.around
-    const { item, gallery, model } = this
-    if (!item || !gallery || !model) return
-    try {
-      const ending = as === 'frames' ? '' : '.png'
-      const suggestedName = `${model.name}-${gallery.kind}${ending}`
-      const kind = as === 'frames' ? 'frames' : 'png'
-      const target = await ask('files.chooseTarget', { suggestedName, kind })
-      if (!target) return
-      const { name } = await ask('latent.export', { item, gallery, as, file: target.file })
-      const reveal = () =>
-        void ask('files.reveal', { file: target.file }).catch(this.around.notices.fail)
-      notices.add({
-        kind: 'success',
-        text: () => m.export_done({ name }),
-        action: { label: m.export_reveal, run: reveal },
-      })
-    } catch (error) {
-      notices.failAsked(error)
-    }
-  }
-
-  /** Shows again what an exported picture says of itself. */
-  async openSheet(): Promise<void> {
-    const { ask, notices } = this.around
-    try {
-      const [file] = await ask('files.chooseImages', {})
-      if (!file) return
-      const { provenance, item } = await ask('latent.provenance', { file: file.file })
-      if (!item) {
-        notices.add({
-          kind: 'information',
-          text: () => m.generate_sheet_unknown({ model: provenance.model }),
-        })
-        return
-      }
-      this.#take(provenance.gallery)
-      this.choose(item)
-      this.#take(provenance.gallery)
-      this.refresh()
-    } catch (error) {
-      notices.failAsked(error)
-    }
-  }
-
-  /** Settings as a gallery has them. */
-  #take(gallery: Gallery): void {
-    this.tab = gallery.kind
-    switch (gallery.kind) {
-      case 'sample': {
-        const { count, seed, temperature, from } = gallery
-        this.sample = { count, seed, temperature, from }
-        break
-      }
-      case 'reconstruct':
-        this.anchors = gallery.anchors
-        break
-      case 'interpolate':
-        this.anchors = gallery.anchors
-        this.steps = gallery.steps
-        this.mode = gallery.mode
-        break
-      case 'manifold':
-        this.size = gallery.size
-        break
-      case 'traverse':
-        this.base = gallery.base
-        this.traverse = {
-          latents: gallery.latents,
-          steps: gallery.steps,
-          extent: gallery.extent,
-        }
-        break
-      case 'arithmetic':
-        this.base = gallery.base
-        if (gallery.plus.kind === 'label') this.plus = gallery.plus.label
-        if (gallery.minus.kind === 'label') this.minus = gallery.minus.label
-        break
-    }
-  }
-
-  #gallery(): Gallery | null {
-    const { anchors, base } = this
-    switch (this.tab) {
-      case 'sample':
-        return { kind: 'sample', ...this.sample }
-      case 'reconstruct':
-        return anchors.length > 0 ? { kind: 'reconstruct', anchors: [...anchors] } : null
-      case 'interpolate': {
-        const { steps, mode } = this
-        return anchors.length > 1
-          ? { kind: 'interpolate', anchors: [...anchors], steps, mode }
-          : null
-      }
-      case 'manifold':
-        return { kind: 'manifold', size: this.size }
-      case 'traverse':
-        return { kind: 'traverse', base, ...this.traverse }
-      case 'arithmetic': {
-        const part = this.facts?.data?.test === 0 ? 'training' : 'test'
-        const label = (number: number) => ({ kind: 'label', part, label: number }) as const
-        if (!this.facts?.data?.labels) return null
-        return {
-          kind: 'arithmetic',
-          base: base ?? { kind: 'code', code: [...this.#middle(this.facts)] },
-          plus: label(this.plus),
-          minus: label(this.minus),
-          weights: [-1, -0.5, 0, 0.5, 1, 1.5, 2],
-        }
-      }
-    }
-  }
-
-  /** The mean code; for variational models 0. */
-  #middle({ latent, latents, prior }: LatentFacts): Float32Array {
-    const code = new Float32Array(latent)
-    if (!prior) for (const { index, mean } of latents) code[index] = mean
-    return code
+    this.change({ code }, `latent ${latent}`)
   }
 
   async #readFacts(item: string): Promise<void> {
@@ -336,7 +246,7 @@ export class GenerateState {
       const facts = await this.around.ask('latent.facts', { item })
       if (this.item !== item) return
       this.facts = facts
-      if (this.tab === 'arithmetic') this.refresh()
+      if (this.choices.tab === 'arithmetic') this.refresh()
     } catch (error) {
       this.around.notices.failAsked(error)
     }
@@ -345,11 +255,11 @@ export class GenerateState {
   async #make(wanted: { item: string; gallery: Gallery }): Promise<void> {
     try {
       const pictures = await this.around.ask('latent.gallery', wanted)
-      if (this.item !== wanted.item || this.tab !== wanted.gallery.kind) return
+      if (this.item !== wanted.item || this.choices.tab !== wanted.gallery.kind) return
+      if (!this.gallery) return
       this.made = { gallery: wanted.gallery, pictures }
       if (this.selected !== null && this.selected >= pictures.pictures.count) this.selected = null
-      if (wanted.gallery.kind === 'interpolate') this.scrubTo({ ...this.scrub, pair: 0 })
-      if (wanted.gallery.kind === 'traverse' && !this.code) this.slideTo(baseOf(pictures))
+      this.live.galleryMade()
     } catch (error) {
       this.around.notices.failAsked(error)
     } finally {
@@ -357,61 +267,10 @@ export class GenerateState {
     }
   }
 
-  async #walk({ pair, share }: Scrub): Promise<void> {
-    const { item, made, mode } = this
-    if (!item || made?.gallery.kind !== 'interpolate') return
-    const { columns } = made.pictures
-    const [from, to] = [pair * columns, (pair + 1) * columns - 1].map((at) =>
-      codeAt(made.pictures, at),
-    )
-    if (!from || !to) return
-    try {
-      const answer = await this.around.ask('latent.between', { item, from, to, share, mode })
-      if (this.tab === 'interpolate') this.live = answer.picture
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
-  async #decode(codes: Float32Array): Promise<void> {
-    const { item } = this
-    if (!item) return
-    try {
-      const picture = await this.around.ask('latent.decode', { item, codes })
-      if (this.item === item && this.tab === 'traverse') this.live = picture
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
-  #forget(): void {
+  #leave(): void {
     this.made = null
     this.selected = null
-    this.live = null
-    this.code = null
-    this.scrub = { pair: 0, share: 0 }
+    this.live.forget()
     if (this.facts?.item !== this.item) this.facts = null
   }
-}
-
-/** A picture's code; null for one that was not decoded. */
-export function codeAt({ pictures, codes }: GalleryPictures, place: number): Float32Array | null {
-  const latent = codes.length / pictures.count
-  const code = codes.slice(place * latent, (place + 1) * latent)
-  return code.length === 0 || code.some(Number.isNaN) ? null : code
-}
-
-/** The code that a traversal starts from: each row changes one latent, which another row has as it was. */
-function baseOf(pictures: GalleryPictures): Float32Array | null {
-  const [code, other] = [codeAt(pictures, 0), codeAt(pictures, pictures.columns)]
-  const changed = pictures.rows[0]?.latent
-  if (!code || changed === undefined || changed === null) return null
-  if (other) code[changed] = other[changed] ?? 0
-  return code
-}
-
-/** Autoencoders that have learned something. */
-function isUsable({ kind, progress }: LibraryItem): boolean {
-  if (kind === 'photo-denoiser' || kind === 'denoiser') return false
-  return progress === null || progress.best !== null || progress.epoch > 0
 }

@@ -78,9 +78,9 @@ describe('generating', () => {
       { file: 'f2', name: 'two.png' },
     ]
     generate.choose('digits-vae')
-    generate.show('interpolate')
+    generate.change({ tab: 'interpolate' })
     expect(generate.gallery).toBeNull()
-    await generate.addFiles()
+    generate.addAnchors(await generate.files.choose())
     await settled()
     expect(galleries().at(-1)?.gallery).toEqual({
       kind: 'interpolate',
@@ -92,11 +92,11 @@ describe('generating', () => {
       mode: 'slerp',
     })
     const before = house.engine.of('latent.between').length
-    for (const share of [0.1, 0.2, 0.3, 2]) generate.scrubTo({ pair: 0, share })
+    for (const share of [0.1, 0.2, 0.3, 2]) generate.live.scrubTo({ pair: 0, share })
     await settled()
     const asked = house.engine.of('latent.between').slice(before) as { share: number }[]
     expect(asked.map(({ share }) => share)).toEqual([0.1, 1])
-    expect(generate.live).not.toBeNull()
+    expect(generate.live.picture).not.toBeNull()
   })
 
   it('takes a selected sample as a point and as the start of a traversal', async () => {
@@ -106,15 +106,15 @@ describe('generating', () => {
     generate.select(2)
     generate.addSelected()
     const point = { kind: 'sample', seed: 0, temperature: 1, from: 'prior', index: 2 }
-    expect(generate.anchors).toEqual([point])
+    expect(generate.choices.anchors).toEqual([point])
     generate.traverseSelected()
     await settled()
     expect(galleries().at(-1)?.gallery).toMatchObject({ kind: 'traverse', base: point })
-    expect([...(generate.code ?? [])]).toEqual([4, 5])
+    expect([...(generate.code ?? [])]).toEqual([0, 5]) // what the rows have where they do not change
     generate.slide(1, -2)
     await settled()
     const decoded = house.engine.of('latent.decode').at(-1) as { codes: Float32Array }
-    expect([...decoded.codes]).toEqual([4, -2])
+    expect([...decoded.codes]).toEqual([0, -2])
   })
 
   it('exports what is shown, and shows again what a file says of itself', async () => {
@@ -128,13 +128,114 @@ describe('generating', () => {
       item: 'digits-vae',
     })
     generate.choose('digits-vae')
-    await generate.export('animation')
+    await generate.files.export('animation')
     expect(house.engine.of('latent.export')).toEqual([
       { item: 'digits-vae', gallery: generate.gallery, as: 'animation', file: 't' },
     ])
-    await generate.openSheet()
+    await generate.files.open()
     await settled()
     expect(generate.made?.gallery).toEqual(gallery)
+  })
+
+  it('saves the selected picture by itself', async () => {
+    const { generate } = house.workspace
+    house.engine.handlers['files.chooseTarget'] = ({ suggestedName }) => {
+      return { file: 't', name: suggestedName }
+    }
+    house.engine.handlers['latent.exportPicture'] = () => ({ name: 'x.png', bytes: 9 })
+    generate.choose('digits-vae')
+    await settled()
+    await generate.files.exportSelected()
+    expect(house.engine.of('files.chooseTarget')).toEqual([]) // nothing is selected
+    generate.select(3)
+    await generate.files.exportSelected()
+    expect(house.engine.of('files.chooseTarget')).toEqual([
+      { suggestedName: 'digits-vae-sample-4.png', kind: 'png' },
+    ])
+    const { item, gallery } = generate
+    expect(house.engine.of('latent.exportPicture')).toEqual([
+      { item, gallery, place: 3, file: 't' },
+    ])
+    expect(house.told).toHaveLength(1)
+  })
+
+  it('calculates between groups by label, by hand, and of what has no labels', async () => {
+    const { generate } = house.workspace
+    const image = (index: number) => ({ kind: 'data', part: 'test', index }) as const
+    generate.choose('digits-vae')
+    await settled()
+    generate.change({ tab: 'arithmetic' })
+    await settled()
+    const base = { kind: 'code', code: [0, 0] }
+    const byLabel = (label: number) => ({ kind: 'label', part: 'test', label })
+    expect(galleries().at(-1)?.gallery).toMatchObject({ base, plus: byLabel(0), minus: byLabel(1) })
+    generate.addToGroup('plus', [image(3), image(5)])
+    await settled()
+    expect(galleries().at(-1)?.gallery).toMatchObject({
+      plus: { kind: 'anchors', anchors: [image(3), image(5)] },
+      minus: byLabel(1),
+    })
+    const { facts } = generate
+    generate.facts = facts && { ...facts, data: null }
+    expect(generate.gallery).toBeNull() // the other group has no pictures
+    generate.addToGroup('minus', [{ kind: 'file', path: 'f', name: 'f.png' }])
+    expect(generate.gallery).toMatchObject({ minus: { anchors: [{ path: 'f' }] } })
+  })
+
+  it('goes back and forth between choices, by the keys of the screen that is shown', async () => {
+    const { workspace } = house
+    const { generate } = workspace
+    workspace.screen = 'generate'
+    generate.choose('digits-vae')
+    await settled()
+    generate.reroll()
+    generate.reroll()
+    generate.setAnchors([{ kind: 'data', part: 'test', index: 1 }])
+    generate.change({ tab: 'reconstruct' })
+    await settled()
+    workspace.command('undo')
+    workspace.command('undo')
+    workspace.command('undo')
+    await settled()
+    expect(generate.choices).toMatchObject({ tab: 'sample', anchors: [], sample: { seed: 1 } })
+    expect(generate.made?.gallery).toMatchObject({ kind: 'sample', seed: 1 })
+    workspace.command('redo')
+    await settled()
+    expect(generate.made?.gallery).toMatchObject({ seed: 2 })
+    workspace.screen = 'denoise'
+    workspace.command('undo')
+    expect(generate.choices.sample.seed).toBe(2)
+    generate.choose('plain')
+    expect(generate.canUndo).toBe(false)
+    await settled()
+  })
+
+  it('takes dropped pictures as points, of the bundled model where there is none yet', async () => {
+    const { workspace } = house
+    const { generate } = workspace
+    house.adopt.mockImplementation(({ name }) => Promise.resolve({ file: `at ${name}`, name }))
+    workspace.screen = 'generate'
+    await workspace.drop([new File([], 'a.png'), new File([], 'b.png')], new Set())
+    await settled()
+    expect(generate.item).toBe('digits-vae')
+    expect(generate.made?.gallery).toMatchObject({
+      kind: 'interpolate',
+      anchors: [{ path: 'at a.png' }, { path: 'at b.png' }],
+    })
+    expect(workspace.screen).toBe('generate')
+    expect(workspace.photos.list).toEqual([])
+  })
+
+  it('shows a picture on the map by its code', async () => {
+    const { workspace } = house
+    const { generate } = workspace
+    generate.choose('digits-vae')
+    await settled()
+    generate.select(1)
+    const mark = vi.spyOn(workspace.map, 'mark').mockReturnValue()
+    generate.mapSelected()
+    expect(workspace.screen).toBe('map')
+    expect(mark).toHaveBeenCalledWith('digits-vae', Float32Array.of(2, 3))
   })
 
   it('opens with points that the map sends', async () => {

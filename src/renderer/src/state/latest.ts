@@ -17,6 +17,11 @@ export class Latest<Question> {
     if (!this.#running) void this.#run()
   }
 
+  /** Whether another question has come meanwhile. */
+  get waiting(): boolean {
+    return this.#waiting !== null
+  }
+
   async #run(): Promise<void> {
     this.#running = true
     for (let next = this.#waiting; next; next = this.#waiting) {

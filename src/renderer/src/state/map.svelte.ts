@@ -1,22 +1,17 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { WindowEvents } from '../../../shared/contract'
-import { errorFromData } from '../../../shared/errors'
-import type {
-  Anchor,
-  DataPart,
-  LatentMap,
-  MapRequest,
-  Posteriors,
-  Projection,
-} from '../../../shared/latent'
+import { SvelteSet } from 'svelte/reactivity'
+import type { Anchor, DataPart, LatentMap, MapRequest, Projection } from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { LibraryItem } from '../../../shared/training'
 import type { Ask } from '../bridge'
+import { isTrainedAutoencoder, latentOf } from './autoencoders'
+import { exportTo } from './exporting'
 import type { LibraryState } from './library.svelte'
 import { CloseLook } from './mapCloseLook.svelte'
 import { MapPictures } from './mapPictures.svelte'
 import { toggled } from './mapSelection'
+import { MapWorks, type Made } from './mapWorks.svelte'
 import type { Notices } from './notices.svelte'
+import { PosteriorsShown } from './posteriors.svelte'
 
 export interface MapAround {
   ask: Ask
@@ -26,27 +21,11 @@ export interface MapAround {
   generate: (item: string, anchors: Anchor[]) => void
 }
 
-/** A map that is being made. */
-export interface Making {
-  /** Null until the engine has taken it. */
-  job: string | null
-  request: MapRequest
-  phase: WindowEvents['work.progress']['phase']
-  share: number
-  secondsLeft: number | null
-}
-
-interface Made {
-  job: string
-  map: LatentMap
-}
-
 const bundledItem = 'digits-vae-2d'
 const seed = 0
 /** As many images of a selection are shown, and can go to Generate. */
 const mostShown = 60
 const mostAnchors = 16
-const posteriorsShown = 300
 
 /** What the Map screen shows. */
 export class MapState {
@@ -61,20 +40,17 @@ export class MapState {
   readonly hidden = new SvelteSet<number>()
   /** Images with a smaller error are not shown while the colour is the error. */
   leastError = $state.raw(0)
-  making = $state.raw<Making | null>(null)
   /** Points of the map, ascending. */
   selected = $state.raw<Int32Array>(new Int32Array())
   hovered = $state.raw<number | null>(null)
-  /** Of the model that is mapped, once they were asked for. */
-  posteriors = $state.raw<Posteriors | null>(null)
-  showsPosteriors = $state(false)
   readonly pictures: MapPictures
   /** What is looked at closely. */
   readonly near: CloseLook
+  /** Of the model that is mapped. */
+  readonly posteriors: PosteriorsShown
   readonly around: MapAround
-  /** Maps by their request, as JSON. */
-  readonly #made = new SvelteMap<string, Made>()
-  readonly models = $derived.by(() => this.around.library.items.filter(isMappable))
+  readonly works: MapWorks
+  readonly models = $derived.by(() => this.around.library.items.filter(isTrainedAutoencoder))
   readonly model = $derived.by(() => this.around.library.find(this.item))
   readonly latent = $derived(latentOf(this.model))
   readonly projections = $derived.by((): Projection[] =>
@@ -84,10 +60,6 @@ export class MapState {
   /** The map that is shown: the one asked for, or the last one while that is being made. */
   readonly map = $derived.by((): LatentMap | null => this.#current?.map ?? this.#shown)
   #shown = $state.raw<LatentMap | null>(null)
-  /** A baseline is made quietly, behind what was asked for. */
-  #quiet: { job: string; request: MapRequest } | null = null
-  /** Ends that were told before the engine's answer with the job's name. */
-  readonly #early = new SvelteMap<string, WindowEvents['work.finished']['outcome']>()
   #wantsAgain = false
   /** Of the model when it was chosen. */
   #version = ''
@@ -95,10 +67,17 @@ export class MapState {
   constructor(around: MapAround) {
     this.around = around
     this.pictures = new MapPictures(around.ask, around.notices.fail)
+    this.works = new MapWorks({
+      ...{ ask: around.ask, notices: around.notices },
+      made: () => this.#current && this.#show(this.#current),
+      gaveUp: ({ projection }) => this.#back(projection),
+    })
+    this.posteriors = new PosteriorsShown(around, () => this.item)
     this.near = new CloseLook({
       ...{ ask: around.ask, notices: around.notices, pictures: this.pictures },
       source: () => (this.item === null ? null : { item: this.item, part: this.part }),
       shown: () => this.map,
+      job: () => this.#current?.job ?? null,
       decodable: () => (this.#current?.map.decodable ? this.#current.job : null),
     })
   }
@@ -118,7 +97,7 @@ export class MapState {
   }
 
   #of(projection: Projection): Made | null {
-    return this.#made.get(JSON.stringify(this.#request(projection))) ?? null
+    return this.works.of(this.#request(projection))
   }
 
   /** Maps a model's data, by its two latents or by principal components. */
@@ -127,17 +106,23 @@ export class MapState {
     const trained = this.item === item && this.#version !== version
     this.#version = version
     if (trained) {
-      this.#made.clear() // it has learned since
+      this.works.forget() // it has learned since
       this.pictures.forget()
     }
     if (this.item !== item || trained || !this.map) {
       this.item = item
-      this.posteriors = null
-      this.showsPosteriors = false
+      this.posteriors.forget()
       this.#leavePoints()
       this.projection = this.latent === 2 ? 'codes' : 'pca'
     }
     void this.start()
+  }
+
+  /** Maps a model's data and marks a code among it. */
+  mark(item: string, code: Float32Array): void {
+    this.choose(item)
+    this.view = 'map'
+    this.near.mark(code)
   }
 
   /** Other points of the same model. */
@@ -159,22 +144,6 @@ export class MapState {
     return this.model?.kind === 'variational' && this.map?.request.projection === 'codes'
   }
 
-  async togglePosteriors(): Promise<void> {
-    const { item } = this
-    this.showsPosteriors = !this.showsPosteriors
-    if (!item || !this.showsPosteriors || this.posteriors) return
-    try {
-      const posteriors = await this.around.ask('latent.posteriors', {
-        item,
-        count: posteriorsShown,
-      })
-      if (this.item === item) this.posteriors = posteriors
-    } catch (error) {
-      this.showsPosteriors = false
-      this.around.notices.failAsked(error)
-    }
-  }
-
   #leavePoints(): void {
     this.#shown = null
     this.hidden.clear()
@@ -190,116 +159,27 @@ export class MapState {
     this.pictures.use({ item: this.item, part: this.part })
     if (this.#current) {
       this.#show(this.#current)
-      await this.cancel()
-      return
-    }
-    const request = this.#request(this.projection)
-    if (this.making && JSON.stringify(this.making.request) === JSON.stringify(request)) return
-    await this.cancel()
-    const making: Making = { job: null, request, phase: 'data', share: 0, secondsLeft: null }
-    this.making = making
-    try {
-      const { job } = await this.around.ask('map.start', { map: request })
-      if (this.making !== making) {
-        void this.around.ask('job.cancel', { job }).catch(this.around.notices.fail)
-        return
-      }
-      this.making = { ...making, job }
-      const early = this.#early.get(job)
-      if (early) this.finished({ job, outcome: early })
-    } catch (error) {
-      if (this.making === making) this.#giveUp()
-      this.around.notices.failAsked(error)
-    }
+      await this.works.cancel()
+    } else await this.works.make(this.#request(this.projection))
   }
 
-  /** Ends the map that is being made; the one before stays. */
-  async cancel(): Promise<void> {
-    const { making } = this
-    if (!making) return
-    this.#giveUp()
-    if (!making.job) return
-    try {
-      await this.around.ask('job.cancel', { job: making.job })
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
-  }
-
-  /** Back to what is shown. */
-  #giveUp(): void {
-    const asked = this.making?.request.projection
-    this.making = null
+  /** Back to what is shown, from an arrangement that does not come. */
+  #back(asked: Projection): void {
     if (this.#shown && !this.#current && asked === this.projection)
       this.projection = this.#shown.request.projection
-  }
-
-  progressed({ job, phase, share, secondsLeft }: WindowEvents['work.progress']): void {
-    if (this.making?.job === job) this.making = { ...this.making, phase, share, secondsLeft }
-  }
-
-  finished({ job, outcome }: WindowEvents['work.finished']): void {
-    if (this.#quiet?.job === job) {
-      const { request } = this.#quiet
-      this.#quiet = null
-      if (outcome.state === 'done') void this.#read(job, request)
-      return
-    }
-    if (this.making?.job !== job) {
-      if (this.making?.job === null) this.#early.set(job, outcome)
-      return
-    }
-    this.#early.clear()
-    const { request } = this.making
-    if (outcome.state === 'done') void this.#read(job, request)
-    else {
-      this.#giveUp()
-      if (outcome.state === 'failed') this.around.notices.failAsked(errorFromData(outcome.error))
-    }
-  }
-
-  async #read(job: string, request: MapRequest): Promise<void> {
-    try {
-      const map = await this.around.ask('map.read', { job })
-      this.#made.set(JSON.stringify(request), { job, map })
-      if (this.making?.job !== job) return
-      this.making = null
-      if (this.#current) this.#show(this.#current)
-      this.around.notices.announcement = m.map_announce({ count: map.count.toLocaleString('en') })
-      await this.#compare(request)
-    } catch (error) {
-      if (this.making?.job === job) this.#giveUp()
-      this.around.notices.fail(error)
-    }
   }
 
   #show({ map }: Made): void {
     this.#shown = map
     if (!map.labels) this.colour = 'error'
     if (this.near.opened?.kind === 'point' && this.near.opened.point >= map.count) this.near.close()
-  }
-
-  /** The baseline beside it: the pixels' own principal components. */
-  async #compare(request: MapRequest): Promise<void> {
-    const baseline: MapRequest = { ...request, projection: 'pixels-pca' }
-    if (this.#quiet || this.#made.has(JSON.stringify(baseline))) return
-    try {
-      const { job } = await this.around.ask('map.start', { map: baseline })
-      this.#quiet = { job, request: baseline }
-      const early = this.#early.get(job)
-      if (early) this.finished({ job, outcome: early })
-    } catch (error) {
-      this.around.notices.fail(error)
-    }
+    void this.near.locate()
   }
 
   /** The engine ended, and its work and its maps with it. */
   lost(): void {
-    this.#wantsAgain ||= this.making !== null || this.map !== null
-    this.making = null
-    this.#quiet = null
-    this.#made.clear()
-    this.#early.clear()
+    this.#wantsAgain ||= this.works.making !== null || this.map !== null
+    this.works.lost()
   }
 
   /** A new engine: what was shown is made again, so that it can be asked about places. */
@@ -312,7 +192,7 @@ export class MapState {
   hover(point: number | null): void {
     this.hovered = point
     const index = point === null ? undefined : this.map?.indices[point]
-    if (index !== undefined) void this.pictures.glance(index)
+    if (index !== undefined) this.pictures.glance(index)
   }
 
   select(points: Int32Array): void {
@@ -343,6 +223,16 @@ export class MapState {
     if (this.item && anchors.length > 0) this.around.generate(this.item, anchors)
   }
 
+  /** Writes the codes of all images of the part, on the map or not. */
+  async exportCodes(format: 'csv' | 'npy'): Promise<void> {
+    const { item, part, model, around } = this
+    if (!item || !model) return
+    const target = { suggestedName: `${model.name}-${part}-codes.${format}`, kind: format }
+    await exportTo(around, target, (file) =>
+      around.ask('latent.exportCodes', { item, part, format, file }),
+    )
+  }
+
   toggleLabel(label: number): void {
     if (!this.hidden.delete(label)) this.hidden.add(label)
   }
@@ -365,16 +255,5 @@ export class MapState {
   }
 }
 
-/** Autoencoders that have learned something. */
-function isMappable({ kind, progress }: LibraryItem): boolean {
-  if (kind === 'photo-denoiser' || kind === 'denoiser') return false
-  return progress === null || progress.best !== null || progress.epoch > 0
-}
-
 /** Another one when a model has learned more. */
 const versionOf = (item: LibraryItem | null): string => String(item?.progress?.best?.epoch ?? '')
-
-export function latentOf(item: LibraryItem | null): number | null {
-  const model = item?.config?.model
-  return model && 'latent' in model ? model.latent : null
-}

@@ -84,12 +84,12 @@ describe('the Map screen', () => {
     await house.send('work.progress', {
       ...{ job: 'map 1', phase: 'judge', share: 0.5, secondsLeft: 2, detail: null },
     })
-    expect(map.making).toMatchObject({ phase: 'judge', share: 0.5 })
+    expect(map.works.making).toMatchObject({ phase: 'judge', share: 0.5 })
     await done('map 1')
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(map.map?.request.projection).toBe('codes')
     expect(asked()[1]).toMatchObject({ projection: 'pixels-pca' })
-    expect(map.making).toBeNull() // nobody waits for it
+    expect(map.works.making).toBeNull() // nobody waits for it
     expect(map.figures('pixels-pca')).toBeNull()
     await done('map 2')
     expect(map.figures('pixels-pca')).toMatchObject({ trustworthiness: 0.9 })
@@ -107,7 +107,16 @@ describe('the Map screen', () => {
   test('leaves out what cannot be mapped', async () => {
     const map = await open([
       libraryItem({ item: 'untrained', progress: progress() }),
-      libraryItem({ item: 'photo', kind: 'photo-denoiser', progress: ended }),
+      libraryItem({
+        ...{ item: 'photo', kind: 'photo-denoiser', progress: ended },
+        config: {
+          ...config,
+          model: {
+            ...{ kind: 'photo-denoiser', channels: 1, widths: [8], blocks: 1, patch: 32 },
+            ...{ sigma: [0, 55], supervision: 'clean', start: 'random' },
+          },
+        },
+      }),
       ofLatents('trained', 2),
     ])
     expect(map.models.map(({ item }) => item)).toEqual(['trained'])
@@ -136,7 +145,7 @@ describe('the Map screen', () => {
     map.chooseProjection('umap')
     await house.rest()
     expect(map.map?.request.projection).toBe('pca') // still there meanwhile
-    await map.cancel()
+    await map.works.cancel()
     expect(house.engine.of('job.cancel')).toEqual([{ job: 'map 3' }])
     expect(map.projection).toBe('pca')
     await house.send('work.finished', { job: 'map 3', outcome: { state: 'cancelled' } })
@@ -149,7 +158,7 @@ describe('the Map screen', () => {
     await house.rest()
     const error = { code: 'points-too-few' as const, message: 'few', params: {} }
     await house.send('work.finished', { job: 'map 1', outcome: { state: 'failed', error } })
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(house.told).toEqual(['error: points-too-few'])
   })
 
@@ -162,7 +171,7 @@ describe('the Map screen', () => {
     }
     map.choose('wide')
     await house.rest()
-    expect(map.making).toBeNull()
+    expect(map.works.making).toBeNull()
     expect(map.map).not.toBeNull()
   })
 
@@ -193,7 +202,7 @@ describe('the Map screen', () => {
     await house.restart()
     expect(asked()).toHaveLength(3)
     expect(map.map).not.toBeNull() // looked at meanwhile
-    expect(map.making?.request).toEqual(asked()[0])
+    expect(map.works.making?.request).toEqual(asked()[0])
   })
 })
 
@@ -207,10 +216,10 @@ describe('posteriors', () => {
     await house.rest()
     await done('map 1')
     expect(map.hasPosteriors).toBe(true)
-    await map.togglePosteriors()
-    expect(map.posteriors).toBe(posteriors)
-    await map.togglePosteriors()
-    await map.togglePosteriors()
+    await map.posteriors.toggle()
+    expect(map.posteriors.known).toBe(posteriors)
+    await map.posteriors.toggle()
+    await map.posteriors.toggle()
     expect(house.engine.of('latent.posteriors')).toHaveLength(1)
     map.chooseProjection('umap')
     await house.rest()
@@ -256,9 +265,9 @@ describe('points', () => {
 
   test('only the last place of a fast walk is decoded', async () => {
     const map = await mapped()
-    void map.near.decode(0.1, 0)
-    void map.near.decode(0.2, 0)
-    void map.near.decode(0.3, 0.5)
+    map.near.decode(0.1, 0)
+    map.near.decode(0.2, 0)
+    map.near.decode(0.3, 0.5)
     await house.rest()
     expect(house.engine.of('map.decode')).toEqual([
       { job: 'map 1', x: 0.1, y: 0 },
@@ -270,12 +279,55 @@ describe('points', () => {
     expect(map.near.anchor).toEqual({ kind: 'code', code: [x, y] })
   })
 
+  test('a code from elsewhere is marked on every map, until something else is opened', async () => {
+    const map = await open()
+    house.engine.handlers['map.locate'] = ({ job }) => ({
+      ...{ x: 0.5, y: job === 'map 1' ? 0 : 1, picture: pictures(1) },
+      nearest: job === 'map 1' ? null : 40,
+    })
+    const code = Float32Array.of(7, -7)
+    map.mark('digits-vae-2d', code)
+    await house.rest()
+    expect(map.near.opened).toBeNull() // there is no map yet
+    await done('map 1')
+    expect(map.near.opened).toMatchObject({ kind: 'sent', x: 0.5, y: 0, code, nearest: null })
+    expect(map.near.neighbours).toHaveLength(12)
+    expect(map.near.anchor).toEqual({ kind: 'code', code: [7, -7] })
+    map.chooseProjection('umap')
+    await house.rest()
+    await done('map 2')
+    await done('map 3')
+    expect(map.near.opened).toMatchObject({ kind: 'sent', y: 1, nearest: 40 })
+    await map.near.open(2)
+    map.chooseProjection('codes')
+    await house.rest()
+    expect(map.near.opened).toMatchObject({ kind: 'point', point: 2 })
+  })
+
+  test('codes of a part are written where a person says', async () => {
+    const map = await mapped()
+    house.engine.handlers['files.chooseTarget'] = () => null
+    await map.exportCodes('csv')
+    expect(house.engine.of('latent.exportCodes')).toEqual([])
+    house.engine.handlers['files.chooseTarget'] = ({ suggestedName: name }) => ({ file: 't', name })
+    house.engine.handlers['latent.exportCodes'] = () => ({ name: 'codes.npy', bytes: 9 })
+    await map.exportCodes('npy')
+    expect(house.engine.of('files.chooseTarget').at(-1)).toEqual({
+      ...{ suggestedName: 'digits-vae-2d-test-codes.npy', kind: 'npy' },
+    })
+    expect(house.engine.of('latent.exportCodes')).toEqual([
+      { item: 'digits-vae-2d', part: 'test', format: 'npy', file: 't' },
+    ])
+    expect(house.told).toHaveLength(1)
+  })
+
   test('no place is decoded where places have no code', async () => {
     const map = await mapped()
     map.chooseProjection('pixels-pca')
     await house.rest()
     await done('map 2')
-    await map.near.decode(0, 0)
+    map.near.decode(0, 0)
+    await house.rest()
     expect(house.engine.of('map.decode')).toEqual([])
   })
 
@@ -295,7 +347,7 @@ describe('points', () => {
     map.sendToGenerate(map.anchorsOfSelection)
     expect(house.workspace.screen).toBe('generate')
     expect(house.workspace.generate.item).toBe('digits-vae-2d')
-    expect(house.workspace.generate.anchors).toEqual(map.anchorsOfSelection)
+    expect(house.workspace.generate.choices.anchors).toEqual(map.anchorsOfSelection)
   })
 
   test('are hidden by label, or by their error', async () => {

@@ -1,13 +1,23 @@
 import type { Anchor, LatentMap } from '../../../shared/latent'
 import type { Pictures } from '../../../shared/training'
 import type { Ask } from '../bridge'
+import { Latest } from './latest'
 import type { MapPictures, PictureSource } from './mapPictures.svelte'
 import type { Notices } from './notices.svelte'
 
-/** An image of the data, or a place where there may be none. `point` is −1 for an image that is not on the map. */
+interface Spot {
+  x: number
+  y: number
+}
+
+/**
+ * An image of the data, a place where there may be none, or a code that another screen sent. `point` is −1 for an image
+ * that is not on the map; `nearest` is the image at whose place the code is marked where it has no place of its own.
+ */
 export type Opened =
   | { kind: 'point'; point: number; index: number }
-  | { kind: 'place'; x: number; y: number; picture: Pictures; code: Float32Array }
+  | (Spot & { kind: 'place'; picture: Pictures; code: Float32Array })
+  | (Spot & { kind: 'sent'; picture: Pictures; code: Float32Array; nearest: number | null })
 
 export interface Neighbour {
   index: number
@@ -22,6 +32,8 @@ interface Around {
   shown: () => LatentMap | null
   /** The job of the map whose places have codes. */
   decodable: () => string | null
+  /** The job of the map that is shown. */
+  job: () => string | null
 }
 
 const neighboursShown = 12
@@ -31,8 +43,9 @@ export class CloseLook {
   opened = $state.raw<Opened | null>(null)
   neighbours = $state.raw<readonly Neighbour[]>([])
   readonly #around: Around
-  #placeWanted: { x: number; y: number } | null = null
-  #decoding = false
+  readonly #places = new Latest<Spot>((place) => this.#decode(place))
+  /** A code from another screen. */
+  #sent: Float32Array | null = null
 
   constructor(around: Around) {
     this.#around = around
@@ -61,6 +74,7 @@ export class CloseLook {
 
   async #openImage(opened: Opened & { kind: 'point' }): Promise<void> {
     const { pictures } = this.#around
+    this.#sent = null
     this.opened = opened
     this.neighbours = []
     await pictures.load([opened.index])
@@ -88,36 +102,50 @@ export class CloseLook {
   }
 
   /** Decodes a place. While one is being decoded, only the last of those that were asked for meanwhile. */
-  async decode(x: number, y: number): Promise<void> {
-    this.#placeWanted = { x, y }
-    if (this.#decoding) return
-    this.#decoding = true
-    try {
-      while (this.#placeWanted) {
-        const place = this.#placeWanted
-        this.#placeWanted = null
-        await this.#decodeOne(place)
-      }
-    } finally {
-      this.#decoding = false
-    }
+  decode(x: number, y: number): void {
+    this.#sent = null
+    this.#places.ask({ x, y })
   }
 
-  async #decodeOne({ x, y }: { x: number; y: number }): Promise<void> {
+  async #decode({ x, y }: Spot): Promise<void> {
     const job = this.#around.decodable()
     if (!job) return
     try {
       const { picture, code } = await this.#around.ask('map.decode', { job, x, y })
-      const opened: Opened = { kind: 'place', x, y, picture, code }
-      this.opened = opened
-      this.neighbours = []
-      if (!this.#placeWanted) await this.#findNeighbours(opened, code, null)
+      await this.#openPlace({ kind: 'place', x, y, picture, code })
+    } catch (error) {
+      this.#around.notices.failAsked(error)
+    }
+  }
+
+  async #openPlace(opened: Exclude<Opened, { kind: 'point' }>): Promise<void> {
+    this.opened = opened
+    this.neighbours = []
+    if (!this.#places.waiting) await this.#findNeighbours(opened, opened.code, null)
+  }
+
+  /** Marks a code that another screen sent, as soon as there is a map; on every map that is shown from then on. */
+  mark(code: Float32Array): void {
+    this.close()
+    this.#sent = code
+    void this.locate()
+  }
+
+  /** Another map is shown: what was sent lies elsewhere on it, and what was decoded nowhere. */
+  async locate(): Promise<void> {
+    const [code, job] = [this.#sent, this.#around.job()]
+    if (!code || !job) return
+    try {
+      const found = await this.#around.ask('map.locate', { job, code })
+      if (this.#sent === code && this.#around.job() === job)
+        await this.#openPlace({ kind: 'sent', code, ...found })
     } catch (error) {
       this.#around.notices.failAsked(error)
     }
   }
 
   close(): void {
+    this.#sent = null
     this.opened = null
     this.neighbours = []
   }

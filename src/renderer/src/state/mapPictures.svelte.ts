@@ -2,6 +2,8 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { DataPart } from '../../../shared/latent'
 import type { Pictures } from '../../../shared/training'
 import type { Ask } from '../bridge'
+import { Latest } from './latest'
+import { pictureAt } from './pictureSets'
 
 /** An image of the data and what the model makes of it. */
 export interface MapPicture {
@@ -28,8 +30,11 @@ export class MapPictures {
   readonly #failed: (error: unknown) => void
   #source: PictureSource | null = null
   /** What a pointer rests on: only the last of it is worth an answer. */
-  #glance: number | null = null
-  #asking = false
+  readonly #glances = new Latest<{ source: PictureSource | null; index: number }>(
+    async ({ source, index }) => {
+      if (source === this.#source) await this.load([index])
+    },
+  )
 
   constructor(ask: Ask, failed: (error: unknown) => void) {
     this.#ask = ask
@@ -45,7 +50,6 @@ export class MapPictures {
 
   forget(): void {
     this.#known.clear()
-    this.#glance = null
   }
 
   get(index: number): MapPicture | null {
@@ -53,19 +57,8 @@ export class MapPictures {
   }
 
   /** Asks for one picture; while another is being asked for, only the last one of those that came meanwhile. */
-  async glance(index: number): Promise<void> {
-    this.#glance = index
-    if (this.#asking) return
-    this.#asking = true
-    try {
-      while (this.#glance !== null) {
-        const next = this.#glance
-        this.#glance = null
-        await this.load([next])
-      }
-    } finally {
-      this.#asking = false
-    }
+  glance(index: number): void {
+    this.#glances.ask({ source: this.#source, index })
   }
 
   /** Asks for those that are not known. A failure is told, once. */
@@ -97,18 +90,4 @@ export class MapPictures {
       })
     for (const oldest of [...this.#known.keys()].slice(0, -most)) this.#known.delete(oldest)
   }
-}
-
-function pictureAt({ width, height, channels, pixels }: Pictures, at: number): Pictures {
-  const size = width * height * channels
-  return { count: 1, width, height, channels, pixels: pixels.slice(at * size, (at + 1) * size) }
-}
-
-/** Pictures of one size as one set. */
-export function joined(pictures: readonly Pictures[]): Pictures | null {
-  const [first] = pictures
-  if (!first) return null
-  const pixels = new Uint8Array(pictures.length * first.pixels.length)
-  pictures.forEach(({ pixels: own }, at) => pixels.set(own, at * first.pixels.length))
-  return { ...first, count: pictures.length, pixels }
 }

@@ -2,7 +2,8 @@
 import type { AnomalyProtocol, MeasureRequest } from '../../../shared/latent'
 import type { DataSource, LibraryItem, Recipe } from '../../../shared/training'
 import type { Ask } from '../bridge'
-import { anyFolder, isAutoencoder, isChosen } from './configEdits'
+import { isTrainedAutoencoder } from './autoencoders'
+import { anyFolder, isChosen } from './configEdits'
 import type { LibraryState } from './library.svelte'
 import { RunSetup } from './setup.svelte'
 
@@ -166,12 +167,6 @@ export class ItemForm {
   }
 }
 
-/** Whether an item is an autoencoder that was trained for an epoch at least: one with a latent space to look at. */
-export function isUsable({ config, progress, bundled }: LibraryItem): boolean {
-  if (!config || !isAutoencoder(config.model)) return false
-  return bundled || progress === null || progress.best !== null || progress.epoch > 0
-}
-
 /** Whether a kind of measurement can be made of an item. */
 export const fits = (item: LibraryItem, of: ItemKind): boolean =>
-  isUsable(item) && (of !== 'likelihood' || item.kind === 'variational')
+  isTrainedAutoencoder(item) && (of !== 'likelihood' || item.kind === 'variational')

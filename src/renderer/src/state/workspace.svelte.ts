@@ -60,8 +60,8 @@ export class Workspace {
     this.train = new TrainState({ ask, notices, settings, library: this.library })
     this.generate = new GenerateState({
       ...{ ask, notices, library: this.library },
-      map: (item) => {
-        this.map.choose(item)
+      map: (item, code) => {
+        this.map.mark(item, code)
         this.screen = 'map'
       },
     })
@@ -102,11 +102,11 @@ export class Workspace {
       listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
       listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
       listen('work.progress', (event) => {
-        this.map.progressed(event)
+        this.map.works.progressed(event)
         this.measure.progressed(event)
       }),
       listen('work.finished', (event) => {
-        this.map.finished(event)
+        this.map.works.finished(event)
         this.measure.finished(event)
       }),
       listen('train.progress', (event) => this.train.progressed(event)),
@@ -192,10 +192,10 @@ export class Workspace {
         if (active?.denoised === 'complete') void this.export('denoised')
         break
       case 'undo':
-        active?.undo()
+        this.#undoable?.undo()
         break
       case 'redo':
-        active?.redo()
+        this.#undoable?.redo()
         break
       case 'settings':
       case 'about':
@@ -204,6 +204,11 @@ export class Workspace {
       case 'paste': // the menu's own role pastes; the page hears of it by its `paste` event
         break
     }
+  }
+
+  /** What is undone and redone on the screen that is shown. */
+  get #undoable() {
+    return this.screen === 'generate' ? this.generate : this.photos.active
   }
 
   #engineChanged(state: EngineStateData): void {

@@ -42,9 +42,9 @@ export function pictureName({ gallery, pictures }: Made, place: number): string 
 }
 
 /** What is missing before there is something to show. */
-export function hintOf({ tab, facts }: GenerateState): string | null {
+export function hintOf({ choices: { tab }, facts }: GenerateState): string | null {
   if (tab === 'interpolate') return m.generate_hint_interpolate()
   if (tab === 'reconstruct') return m.generate_hint_reconstruct()
-  if (tab === 'arithmetic' && facts && !facts.data?.labels) return m.generate_arithmetic_labels()
+  if (tab === 'arithmetic' && facts) return m.generate_hint_arithmetic()
   return null
 }

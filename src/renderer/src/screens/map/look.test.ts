@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LatentMap } from '../../../../shared/latent'
 import { labelCounts, quantile, toggled } from '../../state/mapSelection'
-import { classesOf, ellipsesOf, errorClass, marksOf, namesOf } from './look'
+import { classesOf, errorClass, marksOf, namesOf } from './look'
 import { inSight, ordered, rowHeight } from './rows'
 
 const map = {
@@ -31,19 +31,6 @@ describe('how points look', () => {
     expect(a?.y).toBeCloseTo(0.4, 6)
     expect(b).toMatchObject({ text: 'b', x: -1, y: 1 })
     expect(others).toEqual([])
-  })
-
-  test('posteriors lie where their codes do, as wide as they spread, above the prior', () => {
-    const frame = { centre: [1, -1] as [number, number], factor: 2 }
-    const posteriors = {
-      means: Float32Array.of(3, 1),
-      deviations: Float32Array.of(0.5, 1),
-      labels: null,
-    }
-    const [one, two, three, own] = ellipsesOf({ frame }, posteriors, 'dark')
-    expect(one).toMatchObject({ x: -0.5, y: 0.5, width: 0.5, height: 0.5 })
-    expect([two?.width, three?.width]).toEqual([1, 1.5])
-    expect(own).toMatchObject({ x: 1, y: 1, width: 0.25, height: 0.5 })
   })
 
   test('selected ones are marked', () => {

@@ -1,7 +1,7 @@
 /** How a map's points look: which class of the palette each is, and where the labels' names stand. */
-import type { LatentMap, Posteriors } from '../../../../shared/latent'
-import type { Ellipse, Name } from '../../charts/points/overlay'
-import { css, labelColour, paletteSize, type Theme } from '../../charts/points/palette'
+import type { LatentMap } from '../../../../shared/latent'
+import type { Name } from '../../charts/points/overlay'
+import { paletteSize } from '../../charts/points/palette'
 import { quantile } from '../../state/mapSelection'
 
 export type ColourBy = 'label' | 'error'
@@ -23,27 +23,6 @@ export function marksOf(count: number, selected: Int32Array): Uint8Array {
   const marks = new Uint8Array(count)
   for (const point of selected) marks[point] = 1
   return marks
-}
-
-/** Posteriors q(z|x) as ellipses of one deviation, above circles of the prior's one, two and three. */
-export function ellipsesOf(
-  { frame: { centre, factor } }: Pick<LatentMap, 'frame'>,
-  { means, deviations, labels }: Posteriors,
-  theme: Theme,
-): Ellipse[] {
-  const place = (code: number, axis: 0 | 1): number => (code - centre[axis]) / factor
-  const prior = [1, 2, 3].map((radius) => ({
-    ...{ x: place(0, 0), y: place(0, 1), width: radius / factor, height: radius / factor },
-    colour: css(theme === 'dark' ? [150, 150, 156] : [92, 92, 99]),
-  }))
-  const own = Array.from({ length: means.length / 2 }, (_, i) => ({
-    x: place(means[i * 2] ?? 0, 0),
-    y: place(means[i * 2 + 1] ?? 0, 1),
-    width: (deviations[i * 2] ?? 0) / factor,
-    height: (deviations[i * 2 + 1] ?? 0) / factor,
-    colour: css(labelColour(theme, labels?.[i] ?? 0)),
-  }))
-  return [...prior, ...own]
 }
 
 /** More names than that would only cover each other. */

@@ -8,6 +8,14 @@ export const projectionWords: Record<Projection, () => string> = {
   'pixels-pca': m.map_projection_pixels_pca,
 }
 
+/** Where a code from another screen is marked, by what places stand for. */
+export const sentWords: Record<Projection, () => string> = {
+  codes: m.map_sent_codes,
+  pca: m.map_sent_pca,
+  umap: () => '', // it has no place there but that of the nearest image
+  'pixels-pca': m.map_sent_pixels,
+}
+
 export const partWords: Record<DataPart, () => string> = {
   test: m.map_part_test,
   training: m.map_part_training,

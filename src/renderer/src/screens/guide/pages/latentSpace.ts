@@ -38,6 +38,7 @@ export const latentSpace: GuidePage = {
       blocks: [
         list(m.guide_latent_map_codes, m.guide_latent_map_pca, m.guide_latent_map_umap),
         text(m.guide_latent_map_trust),
+        text(m.guide_latent_map_mark),
       ],
     },
     { title: m.guide_latent_again, blocks: [text(m.guide_latent_again_text)] },
