@@ -10,6 +10,7 @@ await build({
   configFile: false,
   logLevel: 'error',
   root,
+  define: { CODEC_WORKER: JSON.stringify(join(root, 'out', 'main', 'codecWorker.js')) },
   build: {
     ssr: join(import.meta.dirname, `${name}.ts`),
     outDir,

@@ -71,6 +71,19 @@ export class DenoiseScreen {
     })
   }
 
+  /** One of the three sliders of the result's look. */
+  slider(name: 'luma' | 'chroma' | 'texture'): Locator {
+    return this.#page.getByRole('slider', { name: m[name]({}, this.#locale), exact: true })
+  }
+
+  /** Asks for the score without a clean original and returns it as shown. */
+  async score(): Promise<number> {
+    await this.#button(m.score_run({}, this.#locale)).click()
+    const row = this.#page.getByText(m.score({}, this.#locale), { exact: true }).locator('..')
+    await expect(row).toBeVisible({ timeout: 120_000 })
+    return Number(/[\d.]+/.exec(await row.innerText())?.[0])
+  }
+
   get cancel(): Locator {
     return this.#button(m.cancel({}, this.#locale))
   }

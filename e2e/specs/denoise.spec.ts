@@ -85,6 +85,54 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       expect(inspected).toMatchObject({ width: 512, height: 512, channels: 3, bits: 8 })
     })
 
+    test('luma, chroma and texture by keyboard, undone step by step; the command line writes the same bytes', async ({
+      app,
+      window,
+      folder,
+    }) => {
+      const screen = new DenoiseScreen(app, window.page, locale)
+      await screen.openSample()
+      await screen.addNoise()
+      const full = await screen.psnr()
+      const press = async (name: 'luma' | 'chroma' | 'texture', ...keys: string[]) => {
+        await screen.slider(name).focus()
+        for (const key of keys) await window.page.keyboard.press(key)
+      }
+      await press('luma', 'PageDown', 'PageDown')
+      await press('chroma', 'ArrowLeft')
+      await press('texture', 'PageUp', 'PageUp', 'PageUp')
+      await expect(screen.slider('luma')).toHaveValue('80')
+      await expect(screen.slider('chroma')).toHaveValue('99')
+      await expect(screen.slider('texture')).toHaveValue('30')
+      const exported = join(folder, 'look.png')
+      await screen.exportTo(exported)
+      const [noisyFile, written] = [join(folder, 'noisy.png'), join(folder, 'cli.png')]
+      const noise = ['--kind', 'gaussian', '--sigma', '25', '--seed', '0']
+      commandLine('add-noise', sample, '--out', noisyFile, ...noise)
+      const look = ['--luma', '80', '--chroma', '99', '--texture', '30']
+      commandLine('denoise', noisyFile, '--out', written, ...look)
+      expect(readFileSync(exported).equals(readFileSync(written))).toBe(true)
+
+      await press('luma', 'Home')
+      await press('chroma', 'Home')
+      await expect.poll(async () => (await screen.psnr()).denoised).toBe(full.noisy)
+      const values = () =>
+        Promise.all(
+          (['luma', 'chroma', 'texture'] as const).map((name) => screen.slider(name).inputValue()),
+        )
+      const undo = async (...expected: string[]) => {
+        await window.page.keyboard.press('Control+z')
+        await expect.poll(values).toEqual(expected)
+      }
+      await undo('0', '99', '30')
+      await undo('80', '99', '30')
+      await undo('80', '99', '0')
+      await undo('80', '100', '0')
+      await undo('100', '100', '0')
+      await window.page.keyboard.press('Control+Shift+z')
+      await expect.poll(values).toEqual(['80', '100', '0'])
+    })
+
     test('a malformed file is refused by name, and the program goes on', async ({
       app,
       window,
@@ -187,6 +235,9 @@ for (const theme of ['dark', 'light'] as const) {
         await screen.addNoise()
         await screen.psnr()
         found.push(...(await violations('denoise')))
+        expect(await screen.score()).toBeGreaterThan(24) // the noise's σ is in it
+        await screen.slider('texture').press('PageUp')
+        found.push(...(await violations('score')))
         await screen.goTo('rail_guide')
         found.push(...(await violations('guide')))
         await screen.goTo('rail_settings')

@@ -9,6 +9,7 @@ import {
   type Layer,
   type Look,
   type PhotoInfo,
+  type SelfScore,
 } from '../shared/types'
 import type { Engine } from '../main/engine/handlers'
 import { numberOf, oneOf } from './arguments'
@@ -36,30 +37,31 @@ export async function withPhoto<Result>(
   }
 }
 
-/** Denoises an open photo and waits for it. @throws DarkroomError what the job failed with, or `cancelled` */
-export async function denoisePhoto(
+type Ended = Exclude<Finished['outcome'], { state: 'cancelled' | 'failed' }>
+
+/** Starts a job, shows how far it is, and waits for its end. @throws DarkroomError what it failed with, or `cancelled` */
+async function follow(
   { handlers }: Engine,
-  info: PhotoInfo,
-  { model, sigma }: { model: string; sigma: number | null },
+  name: string,
   { terminal, signal }: Context,
-): Promise<DenoiseReport> {
-  let settle: (report: DenoiseReport) => void
+  start: (emit: Emit) => Promise<{ job: string }>,
+): Promise<Ended> {
+  let settle: (outcome: Ended) => void
   let fail: (error: Error) => void
-  const finished = new Promise<DenoiseReport>(
-    (resolve, reject) => ([settle, fail] = [resolve, reject]),
-  )
+  const finished = new Promise<Ended>((resolve, reject) => ([settle, fail] = [resolve, reject]))
   const emit = ((_name: string, payload: Progress | Finished) => {
     if ('share' in payload) {
       const percent = Math.floor(payload.share * 100)
       const seconds = payload.secondsLeft === null ? '…' : Math.ceil(payload.secondsLeft)
-      terminal.progress(m.cli_progress({ name: info.name, percent, seconds }))
-    } else if (payload.outcome.state === 'done') settle(payload.outcome.report)
-    else fail(errorFromData(payload.outcome.state === 'failed' ? payload.outcome.error : cancelled))
+      terminal.progress(m.cli_progress({ name, percent, seconds }))
+      return
+    }
+    const { outcome } = payload
+    if (outcome.state === 'failed') fail(errorFromData(outcome.error))
+    else if (outcome.state === 'cancelled') fail(errorFromData(cancelled))
+    else settle(outcome)
   }) as Emit
-  const { job } = await handlers['photo.denoise'](
-    { photo: info.photo, model, sigma, visible: null },
-    emit,
-  )
+  const { job } = await start(emit)
   const stop = (): void => void handlers['job.cancel']({ job }, silent)
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
@@ -71,6 +73,39 @@ export async function denoisePhoto(
   }
 }
 const cancelled = { code: 'cancelled' as const, message: 'cancelled', params: {} }
+
+interface Asked {
+  model: string
+  sigma: number | null
+}
+
+/** Denoises an open photo and waits for it. @throws DarkroomError as {@link follow} */
+export async function denoisePhoto(
+  engine: Engine,
+  { photo, name }: PhotoInfo,
+  asked: Asked,
+  context: Context,
+): Promise<DenoiseReport> {
+  const outcome = await follow(engine, name, context, (emit) =>
+    engine.handlers['photo.denoise']({ photo, ...asked, visible: null }, emit),
+  )
+  if (outcome.state === 'done') return outcome.report
+  throw new Error('Expected a report')
+}
+
+/** Scores what was denoised, without a clean original. @throws DarkroomError `score-invalid`; as {@link follow} */
+export async function scorePhoto(
+  engine: Engine,
+  { photo, name }: PhotoInfo,
+  asked: Asked,
+  context: Context,
+): Promise<SelfScore> {
+  const outcome = await follow(engine, name, context, (emit) =>
+    engine.handlers['photo.score']({ photo, ...asked }, emit),
+  )
+  if (outcome.state === 'scored') return outcome.score
+  throw new Error('Expected a score')
+}
 
 /** How a file is written, for every command that writes one. */
 export interface FileOptions {

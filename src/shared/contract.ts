@@ -19,6 +19,7 @@ import {
   photoInfo,
   quality,
   region,
+  selfScore,
   settings,
 } from './types'
 import {
@@ -69,6 +70,8 @@ const integers = z.custom<Int32Array>((value) => value instanceof Int32Array)
 const job = z.string()
 const started = z.strictObject({ job })
 const report = z.string()
+/** On the 0–255 scale; null means estimate. */
+const denoisingLevel = z.number().min(0).max(255).nullable()
 const photo = z.string()
 const item = z.string()
 const runName = z.string().trim().min(1).max(80)
@@ -155,9 +158,17 @@ export const sharedRequests = {
     z.strictObject({
       photo,
       model: z.string(),
-      sigma: z.number().min(0).max(255).nullable(),
+      sigma: denoisingLevel,
       visible: region.nullable(),
     }),
+    z.strictObject({ job: z.string() }),
+  ),
+  /**
+   * Starts a job that scores a model at a level without a clean original; one that runs for this photo is cancelled
+   * first. It fails with `score-invalid` where noise is correlated between pixels, as that of most camera files is.
+   */
+  'photo.score': request(
+    z.strictObject({ photo, model: z.string(), sigma: denoisingLevel }),
     z.strictObject({ job: z.string() }),
   ),
   /** Against the clean original, when noise was added here; otherwise null. */
@@ -432,7 +443,7 @@ export const engineEvents = {
   'job.progress': z.strictObject({
     job: z.string(),
     photo,
-    phase: z.enum(['estimate', 'draft', 'exact']),
+    phase: z.enum(['estimate', 'draft', 'exact', 'score']),
     share: z.number(),
     secondsLeft: z.number().nullable(),
     region: region.nullable(),
@@ -442,6 +453,7 @@ export const engineEvents = {
     photo,
     outcome: z.discriminatedUnion('state', [
       z.strictObject({ state: z.literal('done'), report: denoiseReport }),
+      z.strictObject({ state: z.literal('scored'), score: selfScore }),
       z.strictObject({ state: z.literal('cancelled') }),
       z.strictObject({ state: z.literal('failed'), error: errorData }),
     ]),

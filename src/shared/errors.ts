@@ -59,6 +59,7 @@ export const errorCodes = [
   'arguments-invalid',
   'photo-unknown',
   'result-missing',
+  'score-invalid',
   'job-unknown',
   'cancelled',
   'usage',

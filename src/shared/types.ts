@@ -35,6 +35,8 @@ export const photoInfo = z.strictObject({
   bits: z.union([z.literal(8), z.literal(16)]),
   orientation: z.int().min(1).max(8),
   exif: z.boolean(),
+  /** The camera's model and the sensitivity, where the file's EXIF states both. */
+  camera: z.strictObject({ name: z.string(), iso: z.int() }).nullable(),
   profile: z.string().nullable(),
   fileBytes: z.int(),
 })
@@ -93,8 +95,34 @@ export const noiseLevel = z.strictObject({
 })
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
+/**
+ * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, channel
+ * by channel where no model for colour is there. Level: given, or estimated; then perhaps so low that there is hardly
+ * any noise, or above what the model was trained for.
+ */
+export const choiceReasons = z.strictObject({
+  model: z.enum(['named', 'grey', 'colour', 'each-channel']),
+  level: z.enum(['given', 'estimated', 'hardly-any', 'above-range']),
+})
+export type ChoiceReasons = z.infer<typeof choiceReasons>
+
+/**
+ * How well a denoiser tells pixels that were hidden from it (`engine/imaging/selfScore.ts`): √MSE on the 0–255 scale,
+ * that of the neighbours' mean, the estimated noise, which is in both, and how many pixels were hidden.
+ */
+export const selfScore = z.strictObject({
+  error: z.number(),
+  interpolation: z.number(),
+  noise: z.number(),
+  pixels: z.int(),
+})
+export type SelfScore = z.infer<typeof selfScore>
+
 /** What a finished denoising job reports. `residualCorrelation` is the largest lag-1 correlation of input − output. */
 export const denoiseReport = z.strictObject({
+  /** The model's name. */
+  model: z.string(),
+  reasons: choiceReasons,
   sigma: z.number(),
   sigmaEstimated: z.boolean(),
   noiseBefore: noiseLevel,
@@ -146,7 +174,7 @@ export const look = z.strictObject({ luma: percent, chroma: percent, texture: pe
 export type Look = z.infer<typeof look>
 /** The denoised picture just as the model makes it. */
 export const fullLook: Look = { luma: 100, chroma: 100, texture: 0 }
-/** What a photo begins with. Luma is the best of what was measured: see `bench/README.md`. */
+/** What a photo begins with: within 0.01 dB of the best that was measured (`bench/README.md`). */
 export const defaultLook: Look = { luma: 100, chroma: 100, texture: 0 }
 
 export const theme = z.enum(['dark', 'light', 'system'])
@@ -168,6 +196,15 @@ export const preset = z.union([
     })),
 ])
 export type Preset = z.infer<typeof preset>
+
+/** What was chosen last for photos of a camera at a sensitivity. */
+export const cameraChoice = z.strictObject({
+  camera: z.string(),
+  iso: z.int(),
+  ...denoising,
+  look,
+})
+export type CameraChoice = z.infer<typeof cameraChoice>
 
 /** What runs can be sorted by. */
 export const runColumns = [
@@ -204,6 +241,8 @@ export const settings = z.strictObject({
   /** Shortcuts of one character; WCAG 2.1.4 asks that they can be turned off. */
   singleKeys: z.boolean(),
   presets: z.array(preset).max(50),
+  /** The newest first. */
+  cameras: z.array(cameraChoice).max(100),
 })
 export type Settings = z.infer<typeof settings>
 export const defaultSettings: Settings = {
@@ -224,6 +263,7 @@ export const defaultSettings: Settings = {
   viewMode: 'wipe',
   singleKeys: true,
   presets: [],
+  cameras: [],
 }
 
 export const errorData = z.strictObject({

@@ -130,6 +130,24 @@ describe('denoise', () => {
     expect((await by('--strength', '40', '--chroma', '100')).data).not.toEqual(both.data)
   })
 
+  it('scores without an original when asked, says where that is not valid, and why it chose', async () => {
+    const smooth = picture(300, 200, 1)
+    await writePicture(at('clean.png'), smooth)
+    const noise = ['--kind', 'gaussian', '--sigma', '20', '--seed', '1']
+    await cli('add-noise', at('clean.png'), '--out', at('noisy.png'), ...noise)
+    const inputs = [at('noisy.png'), at('clean.png')]
+    const told = await cli('denoise', ...inputs, '--out', at('done'), '--score', '--json')
+    expect(told.status).toBe(0)
+    expect(told.json()).toMatchObject([
+      { score: { pixels: 15_000 }, reasons: { model: 'grey', level: 'estimated' } },
+      { score: null, invalid: { code: 'score-invalid' } },
+    ])
+    const { out } = await cli('denoise', at('noisy.png'), '--out', at('one.png'), '--score')
+    expect(out).toHaveLength(3)
+    expect(out[1]).toMatch(/^ {2}denoise-grey, because the photo is grey; level [\d.]+, read from/)
+    expect(out[2]).toMatch(/^ {2}self-check [\d.]+ \(noise [\d.]+, mean of neighbours [\d.]+/)
+  })
+
   it('never writes over an input, by whatever name', async () => {
     await writePicture(at('in.png'), picture(20, 20))
     await writePicture(at('other.png'), picture(20, 20))

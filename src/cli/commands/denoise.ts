@@ -1,5 +1,8 @@
 /** `denoise IN… --out PATH|DIR`: the window's Denoise screen for any number of files, with the same bytes. */
+import { DarkroomError, errorToData } from '../../shared/errors'
+import { errorText } from '../../shared/messages'
 import { m } from '../../shared/messages/compiled/messages'
+import { reasonsText } from '../../shared/messages/reasonWords'
 import { inputsOf, numberOf, oneOf, parse, required } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
@@ -12,10 +15,11 @@ import {
   engineFor,
   lookOf,
   lookOptionTable,
+  scorePhoto,
   withPhoto,
 } from '../photo'
 import { Targets } from '../targets'
-import { exportFormat } from '../../shared/types'
+import { exportFormat, type SelfScore } from '../../shared/types'
 
 export const denoise: Command = async (args, context) => {
   const { values, positionals } = parse(args, {
@@ -23,6 +27,7 @@ export const denoise: Command = async (args, context) => {
     model: { type: 'string' },
     sigma: { type: 'string' },
     ...lookOptionTable,
+    score: { type: 'boolean' },
     format: { type: 'string' },
     quality: { type: 'string' },
     ...fileOptionTable,
@@ -45,9 +50,12 @@ export const denoise: Command = async (args, context) => {
         const target = await targets.of(input, info.format)
         const report = await denoisePhoto(engine, info, { model, sigma }, context)
         const bytes = await exportLayer(engine, info, { layer: 'denoised', look }, target, files)
+        const score = values.score ? await scoreOf(engine, info, { model, sigma }, context) : null
         const { path } = input
         if (context.json) {
-          context.terminal.out(JSON.stringify({ path, out: target.path, bytes, look, ...report }))
+          context.terminal.out(
+            JSON.stringify({ path, out: target.path, bytes, look, ...report, ...score }),
+          )
           return
         }
         const words = {
@@ -60,10 +68,34 @@ export const denoise: Command = async (args, context) => {
         context.terminal.out(
           report.sigmaEstimated ? m.cli_denoised_auto(words) : m.cli_denoised(words),
         )
+        if (report.sigmaEstimated) context.terminal.out(`  ${reasonsText(report)}`)
+        if (score) context.terminal.out(`  ${scoreText(score)}`)
       })
     })
     return failed > 0 ? 1 : 0
   } finally {
     await engine.close()
   }
+}
+
+type Scored = { score: SelfScore } | { score: null; invalid: DarkroomError }
+
+/** The score, or why there can be none; that is no failure, the picture is there. */
+async function scoreOf(...asked: Parameters<typeof scorePhoto>): Promise<Scored> {
+  try {
+    return { score: await scorePhoto(...asked) }
+  } catch (error) {
+    if (!(error instanceof DarkroomError) || error.code !== 'score-invalid') throw error
+    return { score: null, invalid: error }
+  }
+}
+
+function scoreText(scored: Scored): string {
+  if (scored.score === null) return errorText(errorToData(scored.invalid))
+  const [error, noise, interpolation] = [
+    scored.score.error,
+    scored.score.noise,
+    scored.score.interpolation,
+  ].map((value) => value.toFixed(2))
+  return m.cli_score({ error: error ?? '', noise: noise ?? '', interpolation: interpolation ?? '' })
 }

@@ -157,6 +157,9 @@ function photoHandlers(
       photos.reserve(open.denoised ? 0 : open.resultBytes, open.info.name)
       return { job: await jobs.start(open, wanted, emit) }
     },
+    'photo.score': async ({ photo, ...wanted }, emit) => ({
+      job: await jobs.score(photos.get(photo), wanted, emit),
+    }),
     'photo.quality': async ({ photo, look }) => qualitiesOf(photos.get(photo), look),
     'photo.export': async ({ photo, ...options }) =>
       exportPhoto(photos, photos.get(photo), options),

@@ -209,6 +209,11 @@ const texts: Record<ErrorCode, Text> = {
   'arguments-invalid': plain(m.error_arguments_invalid),
   'photo-unknown': plain(m.error_photo_unknown),
   'result-missing': named(m.error_result_missing),
+  'score-invalid': (error, options) =>
+    m.error_score_invalid(
+      { ...file(error, options), correlation: value(error, 'correlation') },
+      options,
+    ),
   'job-unknown': plain(m.error_job_unknown),
   cancelled: plain(m.error_cancelled),
   usage: (error, options) =>

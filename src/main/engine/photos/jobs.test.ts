@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { engineEvents } from '../../../shared/contract'
+import type { PhotoInfo } from '../../../shared/types'
+import { normals } from '../imaging/testing/pictures'
 import { PhotoBench, silent } from './testing/photoBench'
-import { picture, writeStubModel } from './testing/testEngine'
+import { Listener, picture, writeStubModel } from './testing/testEngine'
 
 const bench = new PhotoBench()
 const { at, open, start, denoise, addNoise, exportTo, viewOf } = bench
@@ -151,6 +153,33 @@ describe('denoising', () => {
     expect(readFileSync(at('two.png')).equals(readFileSync(at('one.png')))).toBe(true)
   })
 
+  it('says why it took its model and its level', async () => {
+    const reasonsOf = async (...asked: Parameters<typeof denoise>): Promise<unknown> => {
+      const outcome = await denoise(...asked)
+      return outcome.state === 'done' ? [outcome.report.model, outcome.report.reasons] : outcome
+    }
+    const colour = await open(picture(300, 200))
+    expect(await reasonsOf(colour, { sigma: 9 })).toEqual([
+      'denoise-colour',
+      { model: 'colour', level: 'given' },
+    ])
+    expect(await reasonsOf(colour, { sigma: null, model: 'denoise-grey' })).toEqual([
+      'denoise-grey',
+      { model: 'named', level: 'hardly-any' },
+    ])
+    const grey = await open(picture(300, 200, 1), 'grey.png')
+    await addNoise(grey, 20)
+    expect(await reasonsOf(grey, { sigma: null })).toMatchObject([
+      'denoise-grey',
+      { model: 'grey', level: 'estimated' },
+    ])
+    await addNoise(grey, 80)
+    expect(await reasonsOf(grey, { sigma: null })).toMatchObject([
+      'denoise-grey',
+      { level: 'above-range' },
+    ])
+  })
+
   it('keeps two models open and closes the rest', async () => {
     await writeStubModel(at('resources', 'third.ldm'), 'third', 3)
     for (const model of ['denoise-grey', 'denoise-colour', 'third', 'denoise-colour']) {
@@ -160,5 +189,54 @@ describe('denoising', () => {
     expect(bench.control.closed).toEqual(['denoise-grey'])
     await bench.engine.close()
     expect(bench.control.closed.sort()).toEqual(['denoise-colour', 'denoise-grey', 'third'])
+  })
+})
+
+describe('scoring', () => {
+  const scoreOf = async (info: PhotoInfo): Promise<{ job: string; listener: Listener }> => {
+    const listener = new Listener()
+    const args = { photo: info.photo, model: 'auto', sigma: 20 }
+    const { job } = await bench.engine.handlers['photo.score'](args, listener.emit)
+    return { job, listener }
+  }
+
+  it('tells the error at hidden pixels beside the noise, and its progress by the contract', async () => {
+    const info = await open(picture(300, 200, 1))
+    await addNoise(info, 20)
+    bench.control.radius = 2
+    const { listener } = await scoreOf(info)
+    const finished = engineEvents['job.finished'].parse(await listener.finished)
+    const score = finished.outcome.state === 'scored' ? finished.outcome.score : null
+    expect(score?.noise).toBeGreaterThan(18)
+    expect(score?.error).toBeLessThan(score?.interpolation ?? 0)
+    const events = listener.progress.map((event) => engineEvents['job.progress'].parse(event))
+    expect(events.at(-1)).toMatchObject({ phase: 'score', share: 1, region: null })
+  })
+
+  it('is refused where noise is correlated between pixels', async () => {
+    const planes = picture(300, 200, 1)
+    const normal = normals(1)
+    const white = Float64Array.from(planes.data, () => 20 * normal())
+    planes.data.forEach((value, i) => {
+      planes.data[i] = value + ((white[i] ?? 0) + (white[i + 1] ?? 0)) / 2
+    })
+    const { listener } = await scoreOf(await open(planes))
+    expect((await listener.finished).outcome).toMatchObject({
+      state: 'failed',
+      error: { code: 'score-invalid', params: { file: 'photo.png' } },
+    })
+  })
+
+  it('makes way for denoising, and changes nothing of a result', async () => {
+    const info = await open(picture(1200, 900, 1))
+    await addNoise(info, 20)
+    await denoise(info)
+    const before = await viewOf(info, 'denoised')
+    const { listener } = await scoreOf(info)
+    await (
+      await start(info)
+    ).listener.finished
+    expect((await listener.finished).outcome).toEqual({ state: 'cancelled' })
+    expect(await viewOf(info, 'denoised')).toEqual(before)
   })
 })

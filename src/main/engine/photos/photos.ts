@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import { decodeImage, readImageFile } from '../codec'
+import { cameraOf } from '../codec/metadata/exif'
 import { identityOf, sameFile } from '../store/identity'
 import { OpenPhoto, bytesOf } from './openPhoto'
 
@@ -43,6 +44,7 @@ export class Photos {
       bits,
       orientation,
       exif: metadata.exif !== null,
+      camera: cameraOf(metadata.exif),
       profile: metadata.profileName,
       fileBytes: bytes.length,
     }

@@ -9,8 +9,15 @@ import type {
 } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import { begin, record, redo, undo, type Timeline } from './history'
+import { PhotoScore } from './photoScore.svelte'
 import { PhotoSync, settleMilliseconds } from './photoSync'
-import { denoiseKey, initialPhotoSettings, lookKey, type PhotoSettings } from './photoSettings'
+import {
+  choiceKey,
+  denoiseKey,
+  initialPhotoSettings,
+  lookKey,
+  type PhotoSettings,
+} from './photoSettings'
 
 /** Where a photo came from, kept so that it can be opened again in a new engine. */
 export type PhotoSource = { file: string; name: string } | { bytes: Uint8Array; name: string }
@@ -39,6 +46,8 @@ export interface PhotoSurroundings {
   failed: (error: unknown) => void
   /** Something failed that a person asked for. */
   failedAsked: (error: unknown) => void
+  /** A person chose how to denoise the photo. */
+  chosen: (photo: Photo) => void
   /** A job that a person would like to hear of has ended well. */
   finished: (photo: Photo) => void
 }
@@ -83,6 +92,9 @@ export class Photo {
   visible: Region | null = null
 
   readonly sync: PhotoSync
+  readonly score: PhotoScore
+
+  readonly #around: PhotoSurroundings
 
   constructor(
     source: PhotoSource,
@@ -96,6 +108,8 @@ export class Photo {
     this.timeline = $state.raw(begin({ ...initialPhotoSettings, model }))
     this.settings = $derived(this.timeline.present)
     this.sync = new PhotoSync(this, around)
+    this.score = new PhotoScore(this, around)
+    this.#around = around
   }
 
   /** Noise was added, so that `original` is known to be the clean truth. */
@@ -140,10 +154,17 @@ export class Photo {
     this.timeline = { ...this.timeline, present: { ...this.settings, model } }
   }
 
+  /** What the engine tells of the photo's jobs. */
+  heard(event: EngineEvents['job.progress'] | EngineEvents['job.finished']): void {
+    this.sync.heard(event)
+    this.score.heard(event)
+  }
+
   #enter(timeline: Timeline<PhotoSettings>): void {
     const before = this.settings
     this.timeline = timeline
     const after = timeline.present
+    if (choiceKey(before) !== choiceKey(after)) this.#around.chosen(this)
     if (denoiseKey(before) !== denoiseKey(after)) {
       this.held = false
       this.sync.schedule(settleMilliseconds)

@@ -28,6 +28,10 @@ export const initialPhotoSettings: PhotoSettings = {
   ...defaultLook,
 }
 
+/** Equal for settings that denoise alike, whatever noise was added: what is remembered for a camera. */
+export const choiceKey = (settings: PhotoSettings) =>
+  JSON.stringify([settings.model, settings.sigma, lookOf(settings)])
+
 /** How the result is to look. */
 export const lookOf = ({ luma, chroma, texture }: Look): Look => ({ luma, chroma, texture })
 

@@ -97,6 +97,7 @@ export class PhotoSync {
   /** The engine is gone, and with it everything it held. */
   lost(): void {
     this.#photo.job = null
+    this.#photo.score.clear()
     this.#early = null
     clearTimeout(this.#timer)
   }
@@ -157,6 +158,7 @@ export class PhotoSync {
     photo.denoised = 'none'
     photo.report = null
     photo.quality = null
+    photo.score.clear()
     photo.level = null
     this.look.first()
   }
@@ -166,6 +168,7 @@ export class PhotoSync {
     this.#denoise = key
     this.#early = []
     photo.report = null
+    photo.score.clear()
     if (photo.denoised === 'complete') photo.denoised = 'partial'
     photo.denoisedBy = model
     photo.job = { id: '', phase: 'estimate', share: 0, secondsLeft: null }
@@ -188,12 +191,7 @@ export class PhotoSync {
     if (photo.held) await this.cancel()
   }
 
-  progress(event: Progress): void {
-    if (this.#early) this.#early.push(event)
-    else this.#heard(event)
-  }
-
-  finished(event: Finished): void {
+  heard(event: Progress | Finished): void {
     if (this.#early) this.#early.push(event)
     else this.#heard(event)
   }
@@ -228,6 +226,8 @@ export class PhotoSync {
         break
       case 'cancelled': // by the person, who holds the photo with it, or to make way for another input
         void this.look.quality()
+        break
+      case 'scored': // no job of ours
         break
       case 'failed':
         photo.held = true

@@ -50,7 +50,7 @@ export class Photos {
 
   async #openOne(source: PhotoSource): Promise<Photo> {
     const info = await this.#askOpen(source)
-    const photo = new Photo(source, info, this.#defaultModel(info.channels), this.#around)
+    const photo = new Photo(source, info, this.defaultModel(info.channels), this.#around)
     photo.sync.look.first()
     return photo
   }
@@ -90,7 +90,7 @@ export class Photos {
   /** Models became known: photos opened before that get theirs. */
   modelsLoaded(): void {
     for (const photo of this.list) {
-      const model = this.#defaultModel(photo.info.channels)
+      const model = this.defaultModel(photo.info.channels)
       if (photo.settings.model === null && model !== null) photo.setDefaultModel(model)
     }
     if (this.active) void this.active.sync.settle()
@@ -133,7 +133,8 @@ export class Photos {
     if (neighbour) this.select(neighbour)
   }
 
-  #defaultModel(channels: 1 | 3): string | null {
+  /** The model for a photo of so many channels that nobody chose one for. */
+  defaultModel(channels: 1 | 3): string | null {
     const fitting = this.#models.fitting(channels)
     const preferred = fitting.find(({ card }) => card.name === this.preferred)
     return (preferred ?? fitting[0])?.card.name ?? null

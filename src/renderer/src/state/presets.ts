@@ -16,8 +16,11 @@ export function without(presets: readonly Preset[], name: string): Preset[] {
   return presets.filter((preset) => preset.name !== name)
 }
 
-/** What a preset changes in a photo's settings; a model that does not fit the photo leaves the photo's own. */
-export function applied(preset: Preset, fitting: readonly ModelInfo[]): Partial<PhotoSettings> {
+/** What a preset, or a camera's last choice, changes in a photo's settings; a model that does not fit the photo leaves the photo's own. */
+export function applied(
+  preset: Pick<Preset, 'model' | 'sigma' | 'look'>,
+  fitting: readonly ModelInfo[],
+): Partial<PhotoSettings> {
   const { model, sigma, look } = preset
   const fits = fitting.some(({ card }) => card.name === model)
   return { sigma, ...look, ...(fits ? { model } : {}) }

@@ -13,7 +13,8 @@ import { MapState } from './map.svelte'
 import { MeasureState } from './measure.svelte'
 import { ModelsState } from './models.svelte'
 import { Notices } from './notices.svelte'
-import type { PhotoSource } from './photo.svelte'
+import { remembered } from './cameras'
+import type { Photo, PhotoSource } from './photo.svelte'
 import { Photos } from './photos.svelte'
 import { SettingsState } from './settings.svelte'
 import { TrainState } from './train.svelte'
@@ -83,6 +84,10 @@ export class Workspace {
       generation: () => this.engine.generation,
       failed: this.notices.fail,
       failedAsked: this.notices.failAsked,
+      chosen: ({ info: { camera }, settings: chosen }: Photo) => {
+        if (!camera) return
+        settings.changeSoon({ cameras: remembered(settings.current.cameras, camera, chosen) })
+      },
       finished: ({ info, report }: { info: { name: string }; report: unknown }) => {
         if (report) this.notices.announcement = m.announce_denoised({ name: info.name })
       },
@@ -99,8 +104,8 @@ export class Workspace {
         this.settings.changed(settings)
         void this.#readLanguage()
       }),
-      listen('job.progress', (event) => this.photos.find(event.photo)?.sync.progress(event)),
-      listen('job.finished', (event) => this.photos.find(event.photo)?.sync.finished(event)),
+      listen('job.progress', (event) => this.photos.find(event.photo)?.heard(event)),
+      listen('job.finished', (event) => this.photos.find(event.photo)?.heard(event)),
       listen('work.progress', (event) => {
         this.map.works.progressed(event)
         this.measure.progressed(event)

@@ -7,14 +7,17 @@
 const tag = {
   imageWidth: 0x0100,
   imageLength: 0x0101,
+  model: 0x0110,
   orientation: 0x0112,
   exifDirectory: 0x8769,
+  sensitivity: 0x8827,
   pixelXDimension: 0xa002,
   pixelYDimension: 0xa003,
   thumbnailOffset: 0x0201,
   thumbnailLength: 0x0202,
 } as const
 
+const ascii = 2
 const short = 3
 const long = 4
 
@@ -73,6 +76,29 @@ function setNumber(view: DataView, little: boolean, entry: Entry | undefined, va
   if (entry?.count !== 1) return
   if (entry.type === short && value < 0x10000) view.setUint16(entry.at, value, little)
   if (entry.type === long) view.setUint32(entry.at, value, little)
+}
+
+/** The text of an ASCII entry, without the NUL that ends it and spaces around it; '' when there is none. */
+function textOf(view: DataView, little: boolean, entry: Entry | undefined): string {
+  if (entry?.type !== ascii) return ''
+  const from = entry.count > 4 ? view.getUint32(entry.at, little) : entry.at
+  if (from + entry.count > view.byteLength) return ''
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + from, Math.min(entry.count, 64))
+  const text = String.fromCharCode(...bytes)
+  return (text.split('\0')[0] ?? '').trim()
+}
+
+/** The camera and the sensitivity (ISO) that an EXIF block states; null unless it states both. */
+export function cameraOf(exif: Uint8Array | null): { name: string; iso: number } | null {
+  const file = exif && open(exif)
+  if (!file) return null
+  const { view, little } = file
+  const main = readDirectory(view, little, view.getUint32(4, little))
+  const name = textOf(view, little, find(main, tag.model))
+  const details = numberOf(view, little, find(main, tag.exifDirectory))
+  const inner = details === null ? null : readDirectory(view, little, details)
+  const iso = numberOf(view, little, find(inner, tag.sensitivity))
+  return name && iso ? { name, iso } : null
 }
 
 /** The orientation (1–8) that an EXIF block states; 1 when it states none, a wrong one, or cannot be read. */

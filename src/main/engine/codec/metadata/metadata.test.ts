@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ascii, exifBlock, profile } from '../testing/files'
-import { exifForUpright, orientationOf } from './exif'
+import { cameraOf, exifForUpright, orientationOf } from './exif'
 import { isProfile, profileNameOf, profileSpace } from './icc'
 import { xmpForUpright } from './xmp'
 
@@ -30,6 +30,47 @@ describe.each([true, false])('EXIF, little end first: %s', (little) => {
       changed.every((i) => [18, 34, 48, 60].some((at) => i >= at && i < at + 4) || i >= 98),
     ).toBe(true)
     expect(orientationOf(before)).toBe(6) // the given block is not touched
+  })
+})
+
+/** A block that states a model and, in its inner directory, a sensitivity. */
+function cameraBlock(model: string, iso: number, little: boolean): Uint8Array {
+  const bytes = new Uint8Array(64 + model.length + 1)
+  const view = new DataView(bytes.buffer)
+  const entry = (at: number, [tag, type, count, value]: [number, number, number, number]) => {
+    view.setUint16(at, tag, little)
+    view.setUint16(at + 2, type, little)
+    view.setUint32(at + 4, count, little)
+    if (type === 3) view.setUint16(at + 8, value, little)
+    else view.setUint32(at + 8, value, little)
+  }
+  view.setUint16(0, little ? 0x4949 : 0x4d4d)
+  view.setUint16(2, 42, little)
+  view.setUint32(4, 8, little)
+  view.setUint16(8, 2, little)
+  entry(10, [0x0110, 2, model.length + 1, 64])
+  entry(22, [0x8769, 4, 1, 40])
+  view.setUint16(40, 1, little)
+  entry(42, [0x8827, 3, 1, iso])
+  bytes.set(new TextEncoder().encode(model), 64)
+  return bytes
+}
+
+describe.each([true, false])('the camera, little end first: %s', (little) => {
+  it('is its model and the sensitivity, where both are stated', () => {
+    const name = 'NIKON D800'
+    expect(cameraOf(cameraBlock(`${name}  `, 6400, little))).toEqual({ name, iso: 6400 })
+    expect(cameraOf(cameraBlock(name, 0, little))).toBeNull()
+    expect(cameraOf(cameraBlock('    ', 100, little))).toBeNull()
+    expect(cameraOf(exifBlock(1, little))).toBeNull()
+    expect(cameraOf(null)).toBeNull()
+  })
+
+  it('is not read beyond the block', () => {
+    const bytes = cameraBlock('NIKON D800', 100, little)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(cameraOf(bytes.subarray(0, length))).toBeNull()
+    }
   })
 })
 

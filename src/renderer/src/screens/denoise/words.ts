@@ -1,6 +1,6 @@
 /** Names for layers and noise, as the viewer's labels and the inspector say them. */
 import { m } from '../../../../shared/messages/compiled/messages'
-import type { Layer, Look } from '../../../../shared/types'
+import type { Layer, Look, Preset } from '../../../../shared/types'
 import type { ModelsState } from '../../state/models.svelte'
 import type { NoiseKind } from '../../state/noiseScales'
 import type { Photo } from '../../state/photo.svelte'
@@ -68,8 +68,12 @@ function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
   }
 }
 
+/** Level and look of a preset, or of what was chosen for a camera. */
+export const choiceWords = ({ sigma, look }: Pick<Preset, 'sigma' | 'look'>, channels: 1 | 3) =>
+  [sigma === null ? m.level_auto() : `σ ${sigma}`, ...lookWords(look, channels)].join(' · ')
+
 /** What is not plain about a look: shares below 100 %, texture above 0 %. */
-export function lookWords({ luma, chroma, texture }: Look, channels: 1 | 3): string[] {
+function lookWords({ luma, chroma, texture }: Look, channels: 1 | 3): string[] {
   const words: string[] = []
   if (channels === 1 || luma === chroma) {
     if (luma < 100) words.push(`${luma} %`)

@@ -13,6 +13,8 @@ type Handlers = {
 const level = (sigma: number) => ({ sigma, perChannel: [sigma, sigma, sigma], correlated: false })
 
 export const report: DenoiseReport = {
+  model: 'colour',
+  reasons: { model: 'named', level: 'estimated' },
   sigma: 25,
   sigmaEstimated: true,
   noiseBefore: level(25),
@@ -69,6 +71,7 @@ export class FakeEngine {
       bits: 16,
       orientation: 1,
       exif: false,
+      camera: null,
       profile: null,
       fileBytes: 1000,
     }),
@@ -76,6 +79,7 @@ export class FakeEngine {
     'photo.noiseLevel': () => level(3),
     'photo.quality': () => ({ noisy: { psnr: 20, ssim: 0.4 }, denoised: { psnr: 30, ssim: 0.9 } }),
     'photo.denoise': () => ({ job: `job ${++this.#count}` }),
+    'photo.score': () => ({ job: `job ${++this.#count}` }),
   }
 
   readonly ask: Ask = (async (name: WindowRequest, args: never) => {

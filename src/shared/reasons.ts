@@ -1,0 +1,35 @@
+/** Why 'auto' chose what it chose, as data; the words are in the messages. */
+import type { ChoiceReasons, ModelCard } from './types'
+
+/** Below this an estimate is within what a clean file reads. */
+export const hardlyAny = 1.5
+
+/** By what a model was chosen for a photo that no model was named for. */
+export function modelReason(
+  card: Pick<ModelCard, 'channels'>,
+  channels: 1 | 3,
+): ChoiceReasons['model'] {
+  if (channels === 1) return 'grey'
+  return card.channels === 3 ? 'colour' : 'each-channel'
+}
+
+interface Choice {
+  /** As asked for: a name, or `auto`. */
+  model: string
+  /** As asked for: a level, or null for the estimate. */
+  sigma: number | null
+  /** The estimate. */
+  level: number
+  channels: 1 | 3
+  card: Pick<ModelCard, 'channels' | 'sigmaRange'>
+}
+
+/** The reasons of a job's model and level. */
+export function reasonsOf({ model, sigma, level, channels, card }: Choice): ChoiceReasons {
+  const estimated =
+    level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : 'estimated'
+  return {
+    model: model === 'auto' ? modelReason(card, channels) : 'named',
+    level: sigma === null ? estimated : 'given',
+  }
+}
