@@ -31,6 +31,11 @@ export class Jobs {
     this.#denoisers = denoisers
   }
 
+  /** How many photos are being denoised. */
+  get running(): number {
+    return this.#jobs.size
+  }
+
   /** Starts a job; one that runs for this photo is cancelled first. Its end is told by `job.finished`, always. */
   async start(photo: OpenPhoto, wanted: Wanted, emit: Emit): Promise<string> {
     // No turn is given away between seeing that nothing runs and starting: of several requests one is the last.
