@@ -32,9 +32,10 @@ const zones = [
   room(engine, 'data', ['noise', 'codec', 'runtime', 'store']), // store: its cache of decoded folders
   room(engine, 'imaging', ['runtime', 'codec', 'networks']),
   room(engine, 'photos', ['codec', 'imaging', 'noise', 'store', 'models']),
-  room(engine, 'latent', ['models', 'networks', 'runtime', 'noise', 'data']),
+  room(engine, 'latent', ['models', 'networks', 'runtime', 'noise', 'data', 'work']),
   room(engine, 'evaluate', [
     ...['models', 'networks', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],
+    'work',
   ]),
   room(engine, 'training', ['models', 'networks', 'data', 'store', 'runtime', 'noise']),
   room(engine, 'runs', [
@@ -51,13 +52,18 @@ const zones = [
     ],
   ]),
   room(engine, 'work', []),
+  room(engine, 'report', []),
+  room(engine, 'classical', ['imaging', 'work']),
+  room(engine, 'lab', [
+    ...['classical', 'codec', 'imaging', 'photos', 'report', 'spaces', 'store', 'work'],
+  ]),
   room(engine, 'spaces', [
     ...['latent', 'evaluate', 'runs', 'models', 'networks', 'data', 'noise', 'codec', 'imaging'],
     ...['store', 'runtime', 'work'],
   ]),
   room(engine, 'measures', [
     ...['spaces', 'latent', 'evaluate', 'runs', 'training', 'models', 'networks', 'data', 'noise'],
-    ...['codec', 'imaging', 'store', 'runtime', 'work'],
+    ...['codec', 'imaging', 'report', 'store', 'runtime', 'work'],
   ]),
   room(window, 'bridge.ts', []),
   room(window, 'state', ['bridge.ts']),

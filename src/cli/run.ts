@@ -19,6 +19,7 @@ import {
 } from './commands/galleries'
 import { help, version } from './commands/help'
 import { inspect } from './commands/inspect'
+import { lab } from './commands/lab'
 import { library } from './commands/library'
 import { measure } from './commands/measure'
 import { models } from './commands/models'
@@ -31,6 +32,7 @@ const commands: Record<string, Command> = {
   denoise,
   'add-noise': addNoise,
   evaluate,
+  lab,
   train,
   encode,
   sample,

@@ -57,6 +57,7 @@ import {
   walkMode,
   workPhase,
 } from './latent'
+import { labPicture, labRequest, labRun } from './lab'
 
 const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, result: Result) => ({
   args,
@@ -90,13 +91,16 @@ export const modelExport = z.enum([
 ])
 export type ModelExport = z.infer<typeof modelExport>
 
+/** How much a difference is enlarged. */
+const differenceGain = z.number().min(1).max(64)
+
 /** What a view shows: one layer, or how two of them differ (|a − b| · gain). `look` is that of the layer `denoised`. */
 export const picture = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('layer'), layer, look }),
   z.strictObject({
     kind: z.literal('difference'),
     between: z.tuple([layer, layer]),
-    gain: z.number().min(1).max(64),
+    gain: differenceGain,
     look,
   }),
 ])
@@ -284,6 +288,14 @@ export const sharedRequests = {
     }),
   ),
 
+  /** Starts a comparison of methods; `lab.changed` tells how far it is, `work.finished` of its end. */
+  'lab.start': request(z.strictObject(labRequest), started),
+  /** The compared part of a picture as RGBA8; with a gain |noisy − picture| · gain. The last runs keep their pictures. */
+  'lab.picture': request(
+    z.strictObject({ job, of: labPicture, gain: differenceGain.nullable() }),
+    z.strictObject({ width: z.int(), height: z.int(), pixels: bytes }),
+  ),
+
   'measure.start': request(z.strictObject({ measure: measureRequest }), started),
   'measure.list': request(nothing, z.array(measureSummary)),
   'measure.read': request(z.strictObject({ report }), measureReport),
@@ -297,6 +309,13 @@ export const sharedRequests = {
     }),
     caseImages,
   ),
+}
+
+const labExport = {
+  job,
+  /** What is shown enlarged, in pixels of the compared part; null for its middle. */
+  detail: region.nullable(),
+  gain: differenceGain,
 }
 
 export const engineRequests = {
@@ -336,6 +355,10 @@ export const engineRequests = {
   /** One HTML file that needs nothing else, in the language that is in force where it is asked for. */
   'measure.export': request(
     z.strictObject({ report, path: z.string(), language: z.enum(['en', 'zh-Hans']) }),
+    written,
+  ),
+  'lab.export': request(
+    z.strictObject({ ...labExport, path: z.string(), language: z.enum(['en', 'zh-Hans']) }),
     written,
   ),
   /** Takes items out of the trash for good; main has moved their files to the system's trash, or deletes them. */
@@ -379,6 +402,7 @@ export const windowRequests = {
     written,
   ),
   'measure.export': request(z.strictObject({ report, file: z.string() }), written),
+  'lab.export': request(z.strictObject({ ...labExport, file: z.string() }), written),
   /** Moves the trash's files to the system's trash. */
   'library.emptyTrash': request(nothing, done),
   'app.info': request(
@@ -471,7 +495,9 @@ export const engineEvents = {
   'train.epoch': z.strictObject({ item, record: epochRecord }),
   /** A new preview can be asked for. */
   'train.preview': z.strictObject({ item, epoch: z.int() }),
-  /** At most twenty a second, from maps and measurements. */
+  /** A method of the Lab has ended, or its input was judged. */
+  'lab.changed': labRun,
+  /** At most twenty a second, from maps, measurements and the Lab. */
   'work.progress': z.strictObject({
     job,
     phase: workPhase,

@@ -26,6 +26,7 @@ export const errorCodes = [
   'model-damaged',
   'model-newer',
   'model-unfit',
+  'model-size-unfit',
   'config-invalid',
   'training-diverged',
   'data-missing',

@@ -346,5 +346,14 @@ export const caseImages = z.strictObject({
 export type CaseImages = z.infer<typeof caseImages>
 
 /** What long work is doing, in the order in which it does it. */
-export const workPhase = z.enum(['data', 'encode', 'train', 'project', 'judge', 'measure', 'save'])
+export const workPhase = z.enum([
+  'data',
+  'encode',
+  'train',
+  'project',
+  'judge',
+  'measure',
+  'denoise',
+  'save',
+])
 export type WorkPhase = z.infer<typeof workPhase>

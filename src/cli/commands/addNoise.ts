@@ -23,15 +23,32 @@ const amounts: Record<Kind, { option: Amount; from: number; to: number; whole?: 
 
 /** One `--kind`: `gaussian` with its amount as `--sigma`, or `gaussian:25`, which several kinds need. */
 function simpleNoiseOf(
+  source: string,
   text: string,
   values: Partial<Record<Amount, string | undefined>>,
 ): SimpleNoise {
   const [name = '', given] = text.split(':')
-  const kind = oneOf('--kind', name, noiseKinds)
+  const kind = oneOf(source, name, noiseKinds)
   const { option, from, to, whole } = amounts[kind]
   const amount = given ?? values[option]
-  const value = numberOf(`--${option}`, required(`--${option}`, amount), from, to, whole)
+  const named = given === undefined ? `--${option}` : source
+  const value = numberOf(named, required(named, amount), from, to, whole)
   return { kind, [option]: value } as SimpleNoise
+}
+
+/**
+ * One or several kinds of noise, in the order in which they were given.
+ * @param option that named them, for what is said about a mistake
+ * @throws DarkroomError `usage`
+ */
+export function noiseOf(
+  option: string,
+  kinds: readonly string[],
+  values: Partial<Record<Amount, string | undefined>>,
+): Noise {
+  if (kinds.length > 6) throw usage(m.cli_too_many_kinds())
+  const parts = kinds.map((kind) => simpleNoiseOf(option, kind, values))
+  return parts.length === 1 ? (parts[0] as SimpleNoise) : { kind: 'mixed', parts }
 }
 
 export const addNoise: Command = async (args, context) => {
@@ -49,10 +66,7 @@ export const addNoise: Command = async (args, context) => {
   })
   const named = inputsOf(positionals)
   const out = required('--out', values.out)
-  const kinds = required('--kind', values.kind)
-  if (kinds.length > 6) throw usage(m.cli_too_many_kinds())
-  const parts = kinds.map((kind) => simpleNoiseOf(kind, values))
-  const noise: Noise = parts.length === 1 ? (parts[0] as SimpleNoise) : { kind: 'mixed', parts }
+  const noise = noiseOf('--kind', required('--kind', values.kind), values)
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
   const files = fileOptionsOf(values, values['export-quality'])
   const format = values.format && oneOf('--format', values.format, exportFormat.options)

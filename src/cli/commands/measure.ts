@@ -30,6 +30,7 @@ const phaseWords: Record<WorkPhase, () => string> = {
   project: m.work_phase_project,
   judge: m.work_phase_judge,
   measure: m.work_phase_measure,
+  denoise: m.work_phase_denoise,
   save: m.work_phase_save,
 }
 

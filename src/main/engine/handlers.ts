@@ -7,6 +7,7 @@ import { closeCodecs } from './codec'
 import { corrupt } from './noise'
 import type { OpenModel } from './photos/denoisers'
 import { Denoisers } from './photos/denoisers'
+import { labHandlers, type LabRequest } from './lab/handlers'
 import { exportPhoto } from './photos/exporting'
 import { Jobs } from './photos/jobs'
 import { bytesOf } from './photos/openPhoto'
@@ -18,6 +19,7 @@ import { spacesOf, type LazySpaces, type SpaceRequest } from './spaceHandlers'
 import { Library } from './store/library'
 import { bundledFolder, defaultLibraryFolder } from './store/libraryFolders'
 import { libraryHandlers, type LibraryRequest } from './store/libraryHandlers'
+import { Works } from './work/works'
 
 export interface EngineOptions {
   /** The folder of the bundled models. Default: {@link findResources}. */
@@ -88,13 +90,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
   })
   const jobs = new Jobs(denoisers)
   const training = trainingOf(library, resources)
-  const spaces = spacesOf(library)
+  const works = new Works()
+  const spaces = spacesOf(library, works)
   const handlers: EngineHandlers = {
     ...photoHandlers(photos, denoisers, jobs),
     ...training.handlers,
     ...spaces.handlers,
+    ...labHandlers({ photos, jobs, works, denoisers, spaces: () => spaces.spaces() }),
     'job.cancel': async ({ job }) => {
-      if (!(await spaces.cancel(job))) await jobs.cancel(job)
+      if (!(await works.cancel(job))) await jobs.cancel(job)
       return null
     },
     ...libraryHandlers(library, {
@@ -107,6 +111,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     }),
   }
   const close = async (emit: Emit = () => undefined): Promise<void> => {
+    await works.close()
     await spaces.close()
     await training.close(emit)
     await jobs.close()
@@ -121,7 +126,10 @@ function photoHandlers(
   photos: Photos,
   denoisers: Denoisers,
   jobs: Jobs,
-): Omit<EngineHandlers, TrainingRequest | LibraryRequest | SpaceRequest | 'job.cancel'> {
+): Omit<
+  EngineHandlers,
+  TrainingRequest | LibraryRequest | SpaceRequest | LabRequest | 'job.cancel'
+> {
   return {
     'engine.info': engineInfo,
     'models.list': async () => (await denoisers.list()).models.map(({ info }) => info),

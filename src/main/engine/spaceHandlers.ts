@@ -2,7 +2,7 @@
 import type { Emit, EngineHandlers } from '../../shared/contract'
 import type { Spaces } from './spaces/spaces'
 import type { Library } from './store/library'
-import { Works } from './work/works'
+import type { Works } from './work/works'
 
 /** The requests of the three screens, in the order of the contract. */
 const requests = [
@@ -41,13 +41,10 @@ export interface LazySpaces {
   handlers: Handlers
   /** The spaces themselves, loaded, for the command line. */
   spaces(): Promise<Spaces>
-  /** Ends a map or a measurement that is being made; false for any other job. */
-  cancel(job: string): Promise<boolean>
   close(): Promise<void>
 }
 
-export function spacesOf(library: Library): LazySpaces {
-  const works = new Works()
+export function spacesOf(library: Library, works: Works): LazySpaces {
   let loaded: Promise<Loaded> | null = null
   const load = async (): Promise<Loaded> => {
     const [{ Spaces }, latent, maps, measures] = await Promise.all([
@@ -73,9 +70,7 @@ export function spacesOf(library: Library): LazySpaces {
       requests.map((name) => [name, forward(name)]),
     ) as unknown as Handlers,
     spaces: async () => (await (loaded ??= load())).spaces,
-    cancel: (job) => works.cancel(job),
     async close() {
-      await works.close()
       if (loaded) (await loaded).spaces.close()
     },
   }

@@ -115,6 +115,10 @@ export function windowHandlers(services: Services): WindowHandlers {
     },
     'latent.exportCodes': ({ file, ...options }) =>
       engine.request('latent.exportCodes', { ...options, path: files.pathOf(file, 'export') }),
+    'lab.export': ({ file, ...options }) => {
+      const [path, { language }] = [files.pathOf(file, 'export'), services.info()]
+      return engine.request('lab.export', { ...options, path, language })
+    },
     'measure.export': ({ file, report }) => {
       const [path, { language }] = [files.pathOf(file, 'export'), services.info()]
       return engine.request('measure.export', { report, path, language })

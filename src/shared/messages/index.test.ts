@@ -52,6 +52,7 @@ describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {
     )
     expect(without).toEqual([
       'model-unknown',
+      'model-size-unfit',
       'training-diverged',
       'data-missing',
       'batch-too-large',

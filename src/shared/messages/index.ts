@@ -138,6 +138,10 @@ const texts: Record<ErrorCode, Text> = {
   'model-newer': named(m.error_model_newer),
   'model-unfit': (error, options) =>
     m.error_model_unfit({ ...model(error, options), ...file(error, options) }, options),
+  'model-size-unfit': (error, options) => {
+    const [expected, received] = [value(error, 'expected'), value(error, 'received')]
+    return m.error_model_size_unfit({ ...model(error, options), expected, received }, options)
+  },
   'config-invalid': (error, options) =>
     'file' in error.params
       ? withReason(m.error_config_invalid)(error, options)

@@ -1,7 +1,7 @@
 /** How far images lie from normal ones, without a network: distances of codes, of principal components, of pixels. */
 import { addOuter, cholesky, solveLower } from '../latent/covariance'
 import { countOf, DistanceRows } from '../latent/neighbours'
-import type { Pace } from '../latent/pace'
+import type { Pace } from '../work/pace'
 import { tf } from '../runtime/tensorflow'
 import { principalCodes } from './representations'
 import { valuesOf } from '../data/values'

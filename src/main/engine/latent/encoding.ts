@@ -2,7 +2,7 @@
 import { valuesOf } from '../data/values'
 import type { Autoencoder } from '../models/openAutoencoder'
 import { pixelsOf } from '../networks/autoencoder'
-import type { Pace } from './pace'
+import type { Pace } from '../work/pace'
 
 /** Images that are encoded between two moments for others. */
 const imagesAtOnce = 512

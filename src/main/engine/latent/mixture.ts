@@ -5,7 +5,7 @@
 import { uniform } from '../data/random'
 import { exp, ln } from '../noise/elementary'
 import { addOuter, cholesky, solveLower } from './covariance'
-import type { Pace } from './pace'
+import type { Pace } from '../work/pace'
 import { choiceOf, normals } from './sample'
 
 export const components = 10

@@ -3,7 +3,7 @@
  * then the true distances of a few more than are wanted, in double precision.
  */
 import { tf, type Tensor } from '../runtime/tensorflow'
-import type { Pace } from './pace'
+import type { Pace } from '../work/pace'
 
 /** Points [count, size], row by row. */
 export interface Points {

@@ -9,7 +9,7 @@
  * Source: Venna and Kaski, 'Neighborhood preservation in nonlinear projection methods', ICANN 2001.
  */
 import { countOf, DistanceRows, rowsAtOnce, squaredDistance, type Points } from './neighbours'
-import type { Pace } from './pace'
+import type { Pace } from '../work/pace'
 
 export interface Trust {
   trustworthiness: number

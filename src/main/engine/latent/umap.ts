@@ -13,7 +13,7 @@
  */
 import { hashSeed } from '../noise/hashSeed'
 import type { Neighbours } from './neighbours'
-import type { Pace } from './pace'
+import type { Pace } from '../work/pace'
 
 /** 1/(1 + a·d²ᵇ) fitted to 1 up to 0.1 and e^(0.1 − d) beyond. */
 const [a, b] = [1.5769434603113077, 0.8950608779109733]

@@ -4,6 +4,7 @@ import type { MeasureReport } from '../../../shared/latent'
 import type { Locale } from '../../../shared/messages'
 import { pngOf, sheetOf } from '../imaging/sheet'
 import { writeFileAtomically } from '../store/atomicWriter'
+import { dataUrl } from '../report/page'
 import { reportHtml } from './reportHtml'
 
 /** Pictures are told apart on light and dark ground alike. */
@@ -24,6 +25,3 @@ export async function exportReport(
   await writeFileAtomically(path, html)
   return { name: basename(path), bytes: html.length }
 }
-
-const dataUrl = (png: Uint8Array): string =>
-  `data:image/png;base64,${Buffer.from(png).toString('base64')}`

@@ -35,6 +35,11 @@ export class Jobs {
     this.#denoisers = denoisers
   }
 
+  /** How many photos are being denoised. */
+  get running(): number {
+    return this.#jobs.size
+  }
+
   /** Starts denoising; a job that runs for this photo is cancelled first. Its end is told by `job.finished`, always. */
   start(photo: OpenPhoto, wanted: Wanted, emit: Emit): Promise<string> {
     return this.#launch(photo, emit, async (signal, reporter) => {

@@ -111,7 +111,8 @@ function rowsOfLayer(photo: OpenPhoto, layer: Layer, look: Look, texture: Textur
   return mixed(rowsOf(photo.input), rows, look, texture)
 }
 
-function checkRegion({ info }: OpenPhoto, { x, y, width, height }: Region): void {
+/** @throws DarkroomError `arguments-invalid` for a region that is not inside the photo */
+export function checkRegion({ info }: OpenPhoto, { x, y, width, height }: Region): void {
   if (x + width <= info.width && y + height <= info.height) return
   throw new DarkroomError(
     'arguments-invalid',

@@ -1,7 +1,7 @@
 /** What a model makes of images, and how far that is from them. */
 import type { DataPart } from '../../../shared/latent'
 import type { Codes } from '../latent/encoding'
-import type { Pace } from '../latent/pace'
+import type { Pace } from '../work/pace'
 import { partOf, type Space } from './spaces'
 
 /** Images that are decoded between two moments for other requests. */

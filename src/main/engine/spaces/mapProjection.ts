@@ -1,7 +1,7 @@
 /** Places of points on a map, by each of the projections. */
 import { centredChunks, principalComponents, type Rows } from '../evaluate/principalComponents'
 import { nearestNeighbours } from '../latent/neighbours'
-import type { Pace } from '../latent/pace'
+import type { Pace } from '../work/pace'
 import { umap, umapFurther, umapNeighbours } from '../latent/umap'
 import { tf } from '../runtime/tensorflow'
 

@@ -10,6 +10,7 @@ const photo = (name: string, job: Partial<Job> | null, more: Partial<Photo> = {}
 const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
   ({
     exporter: { writing: null },
+    lab: { shown: false, work: null, writing: null },
     library: { working: null },
     measure: { writing: null, works: [] },
     map: { works: { making: null }, model: null },
@@ -50,6 +51,18 @@ describe('what the status bar says', () => {
     })
     activity?.cancel?.()
     expect(cancel).toHaveBeenCalledWith('a')
+  })
+
+  test('methods that are compared come first where they are looked at', () => {
+    const denoised = photo('a.png', { phase: 'exact', share: 0.1, secondsLeft: 9 })
+    const work = { name: 'a.png', method: 'Median', share: 0.5, secondsLeft: null }
+    const cancel = vi.fn()
+    const during = (shown: boolean) =>
+      activityOf(workspace(denoised, [denoised], { lab: { shown, work, writing: null, cancel } }))
+    expect(during(false)?.text).toBe('Denoising a.png')
+    expect(during(true)).toMatchObject({ text: 'a.png: Median', share: 0.5, detail: '50 %' })
+    during(true)?.cancel?.()
+    expect(cancel).toHaveBeenCalled()
   })
 
   test('a map that is made behind another screen', () => {

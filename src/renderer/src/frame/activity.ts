@@ -58,6 +58,20 @@ function measuring({ measure }: Pick<Workspace, 'measure'>): Activity | null {
   }
 }
 
+/** Methods that are compared. */
+function comparing({ lab }: Pick<Workspace, 'lab'>): Activity | null {
+  const { work } = lab
+  if (!work) return null
+  const { name, method, share, secondsLeft } = work
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  return {
+    text: method ? m.lab_status_method({ name, method }) : m.lab_status({ name }),
+    share: method ? share : null,
+    detail: [percent(share), ...left].join(' · '),
+    cancel: () => void lab.cancel(),
+  }
+}
+
 /** A map that is made while another screen is shown; its own screen tells of it in its place. */
 function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity | null {
   const { works, model } = map
@@ -74,15 +88,18 @@ function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity |
 
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
 export function activityOf(workspace: Workspace): Activity | null {
-  const { exporter, library, measure, photos } = workspace
+  const { exporter, lab, library, measure, photos } = workspace
+  if (lab.writing) return vague(m.status_exporting({ name: lab.writing }))
   if (measure.writing) return vague(m.status_exporting({ name: measure.writing }))
   if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
   if (library.working) return vague(library.working())
   if (photos.opening) return vague(m.status_opening({ name: photos.opening }))
+  const compared = comparing(workspace)
+  if (compared && lab.shown) return compared
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
-  return working ? denoising(working) : (mapping(workspace) ?? measuring(workspace))
+  return working ? denoising(working) : (compared ?? mapping(workspace) ?? measuring(workspace))
 }
 
 /** The run that is trained, or the first that waits. */

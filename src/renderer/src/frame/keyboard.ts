@@ -40,18 +40,27 @@ export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View
   }
   if (target.closest(choosing)) return
   if (workspace.screen !== 'denoise') return
+  const { lab, photos } = workspace
   if (event.key === 'Escape') {
-    const { active } = workspace.photos
-    if (active?.job) void active.sync.cancel()
+    if (lab.shown && lab.work) void lab.cancel()
+    else if (photos.active?.job) void photos.active.sync.cancel()
     return
   }
   if (target.closest(typing)) return
   const arrows = !target.closest(moving)
   if (arrows && (event.key === 'PageUp' || event.key === 'PageDown')) {
     event.preventDefault()
-    workspace.photos.step(event.key === 'PageDown' ? 1 : -1)
+    photos.step(event.key === 'PageDown' ? 1 : -1)
     return
   }
+  if (!lab.shown) viewKey(event, workspace, view) // the Lab has a view of its own
+}
+
+/** A key that no control wants, as zoom, place and way of looking of a view. */
+export function viewKey(event: KeyboardEvent, workspace: Workspace, view: View): void {
+  const target = event.target instanceof Element ? event.target : document.body
+  if (event.defaultPrevented || target.closest(choosing) || target.closest(typing)) return
+  const arrows = !target.closest(moving)
   const act = actOf(event, { characters: workspace.settings.current.singleKeys, arrows })
   if (!act || !workspace.photos.active) return
   event.preventDefault()

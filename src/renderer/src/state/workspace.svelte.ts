@@ -7,6 +7,7 @@ import { EngineState } from './engine.svelte'
 import { Exporter } from './exporter.svelte'
 import { dropped } from './dropped'
 import { GenerateState } from './generate.svelte'
+import { LabState } from './lab.svelte'
 import { LanguageState } from './language.svelte'
 import { LibraryState } from './library.svelte'
 import { MapState } from './map.svelte'
@@ -43,6 +44,7 @@ export class Workspace {
   readonly generate: GenerateState
   readonly map: MapState
   readonly measure: MeasureState
+  readonly lab: LabState
   readonly ask: Ask
   readonly #bridge: Bridge
   #restartNotice: number | null = null
@@ -78,6 +80,10 @@ export class Workspace {
       goTo: () => (this.screen = 'measure'),
       seen: () => this.screen === 'measure',
     })
+    this.lab = new LabState({
+      ...{ ask, notices, models: this.models, library: this.library },
+      photos: () => this.photos,
+    })
     const around = {
       ask: bridge.ask,
       engineReady: () => this.engine.ready,
@@ -109,11 +115,14 @@ export class Workspace {
       listen('work.progress', (event) => {
         this.map.works.progressed(event)
         this.measure.progressed(event)
+        this.lab.progressed(event)
       }),
       listen('work.finished', (event) => {
         this.map.works.finished(event)
         this.measure.finished(event)
+        this.lab.finished(event)
       }),
+      listen('lab.changed', (run) => this.lab.changed(run)),
       listen('train.progress', (event) => this.train.progressed(event)),
       listen('train.epoch', (event) => this.train.epochEnded(event)),
       listen('train.preview', (event) => this.train.previewed(event)),
@@ -233,6 +242,7 @@ export class Workspace {
     this.train.lost()
     this.map.lost()
     this.measure.lost()
+    this.lab.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     this.#restartNotice = this.notices.add({
       kind: 'information',
@@ -245,6 +255,7 @@ export class Workspace {
     this.train.lost()
     this.map.lost()
     this.measure.lost()
+    this.lab.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     if (error) this.notices.failAsked(errorFromData(error))
   }

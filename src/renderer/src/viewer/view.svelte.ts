@@ -18,8 +18,8 @@ import type { Rect, Size } from './types'
 export type ViewMode = 'wipe' | 'side' | 'blink' | 'difference'
 export const gains = [1, 2, 4, 8, 16, 32, 64] as const
 
-/** CSS pixels kept free around a fitted picture; the tools lie in the lower ones. */
-const room = { top: 20, right: 24, bottom: 64, left: 24 }
+/** CSS pixels kept free around a fitted picture; the viewer's tools lie in the lower ones. */
+const viewerRoom: Insets = { top: 20, right: 24, bottom: 64, left: 24 }
 /** CSS pixels between two pictures side by side. */
 const gap = 8
 /** Of the wipe, in per cent, by a key press. */
@@ -49,12 +49,16 @@ export class View {
   paired = $state(false)
   /** Null while the whole picture is kept fitted. */
   #chosen = $state.raw<Transform | null>(null)
+  readonly #room: Insets
 
-  readonly insets: Insets = $derived({
-    top: room.top * this.ratio,
-    right: room.right * this.ratio,
-    bottom: room.bottom * this.ratio,
-    left: room.left * this.ratio,
+  constructor(room = viewerRoom) {
+    this.#room = room
+  }
+
+  readonly insets: Insets = $derived.by(() => {
+    const { top, right, bottom, left } = this.#room
+    const { ratio } = this
+    return { top: top * ratio, right: right * ratio, bottom: bottom * ratio, left: left * ratio }
   })
   readonly panes: Rect[] = $derived.by(() => {
     const { width, height } = this.canvas

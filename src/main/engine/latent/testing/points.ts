@@ -1,7 +1,7 @@
 /** Points for tests of maps: seeded, so that every run sees the same. */
 import { gaussianField } from '../../noise'
 import type { Points } from '../neighbours'
-import type { Pace } from '../pace'
+import type { Pace } from '../../work/pace'
 
 export const noPause: Pace = { breathe: () => Promise.resolve() }
 

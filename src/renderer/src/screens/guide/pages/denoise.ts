@@ -31,6 +31,23 @@ export const denoise: GuidePage = {
         },
       ],
     },
+    {
+      title: m.lab_title,
+      blocks: [
+        text(m.guide_lab_1),
+        {
+          kind: 'terms',
+          items: [
+            { term: m.lab_nlm, text: m.guide_lab_nlm },
+            { term: m.lab_wavelet, text: m.guide_lab_wavelet },
+            { term: m.lab_total_variation, text: m.guide_lab_total_variation },
+            { term: m.lab_bilateral, text: m.guide_lab_bilateral },
+            { term: m.lab_median, text: m.guide_lab_median },
+          ],
+        },
+        text(m.guide_lab_2),
+      ],
+    },
     { title: m.guide_trust_title, blocks: [text(m.guide_trust_1), text(m.guide_trust_2)] },
     { title: m.guide_limits_title, blocks: [text(m.guide_limits)] },
   ],
