@@ -6,16 +6,17 @@ import { forEachInput } from '../failures'
 import { expandInputs } from '../inputs'
 import {
   denoisePhoto,
-  exportLayer,
   fileOptionsOf,
   fileOptionTable,
   engineFor,
   lookOf,
   lookOptionTable,
-  withPhoto,
+  pageOf,
+  pagePath,
+  processFile,
 } from '../photo'
 import { Targets } from '../targets'
-import { exportFormat } from '../../shared/types'
+import { exportFormat, type DenoiseReport, type ImageFormat } from '../../shared/types'
 
 export const denoise: Command = async (args, context) => {
   const { values, positionals } = parse(args, {
@@ -33,6 +34,7 @@ export const denoise: Command = async (args, context) => {
   const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
   const look = lookOf(values)
   const files = fileOptionsOf(values, values.quality)
+  const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
@@ -41,18 +43,25 @@ export const denoise: Command = async (args, context) => {
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error
-      await withPhoto(engine, input.path, async (info) => {
-        const target = await targets.of(input, info.format)
-        const report = await denoisePhoto(engine, info, { model, sigma }, context)
-        const bytes = await exportLayer(engine, info, { layer: 'denoised', look }, target, files)
-        const { path } = input
+      const { path } = input
+      const source = { path, page, targetOf: (found: ImageFormat) => targets.of(input, found) }
+      const { results, pages, out, bytes } = await processFile(
+        engine,
+        source,
+        { layer: 'denoised', look, files },
+        (info) => denoisePhoto(engine, info, { model, sigma }, context),
+        context,
+      )
+      for (const [i, info] of pages.entries()) {
+        const report = results[i] as DenoiseReport
         if (context.json) {
-          context.terminal.out(JSON.stringify({ path, out: target.path, bytes, look, ...report }))
-          return
+          const numbers = info.pages > 1 ? { page: info.page, pages: info.pages } : {}
+          context.terminal.out(JSON.stringify({ path, out, bytes, ...numbers, look, ...report }))
+          continue
         }
         const words = {
-          path,
-          out: target.path,
+          path: pagePath(path, info),
+          out,
           sigma: report.sigma.toFixed(1),
           seconds: report.seconds.toFixed(1),
           rate: report.megapixelsPerSecond.toFixed(2),
@@ -60,7 +69,7 @@ export const denoise: Command = async (args, context) => {
         context.terminal.out(
           report.sigmaEstimated ? m.cli_denoised_auto(words) : m.cli_denoised(words),
         )
-      })
+      }
     })
     return failed > 0 ? 1 : 0
   } finally {

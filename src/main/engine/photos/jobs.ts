@@ -105,6 +105,8 @@ export class Jobs {
       const work: Work = { input, layer, runner, sigma: sigma ?? before.sigma, visible, signal }
       await draft(work, sigma === null, reporter)
       await exact(work, reporter)
+      const { card, hash } = lease.model.info
+      layer.making = { model: card.name, hash, sigma: work.sigma }
       layer.complete = true
       return await reportOf(work, sigma === null, before, (Date.now() - begun) / 1000)
     } finally {
@@ -125,7 +127,7 @@ interface Work {
 /** Where the result grows: over the last result, so that a change of a setting does not flash the noise; else over the input. */
 function workingLayer(photo: OpenPhoto): DenoisedLayer {
   const planes = photo.denoised?.planes ?? copyOf(photo.input)
-  const layer = { planes, complete: false, texture: null }
+  const layer: DenoisedLayer = { planes, complete: false, making: null, texture: null }
   photo.denoised = layer
   return layer
 }
