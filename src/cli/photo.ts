@@ -1,18 +1,20 @@
 /** One photo through the engine's own requests, as the window makes them. */
 import type { Emit, EngineEvents } from '../shared/contract'
-import { errorFromData } from '../shared/errors'
+import { DarkroomError, errorFromData } from '../shared/errors'
+import { depthFor, exportFormats } from '../shared/exportFormats'
 import { m } from '../shared/messages/compiled/messages'
 import {
   defaultLook,
   type DenoiseReport,
-  type ExportFormat,
+  type ExportBits,
+  type ImageFormat,
   type Layer,
   type Look,
   type PhotoInfo,
   type SelfScore,
 } from '../shared/types'
 import type { Engine } from '../main/engine/handlers'
-import { numberOf, oneOf } from './arguments'
+import { numberOf, oneOf, usage } from './arguments'
 import type { Context } from './context'
 import { withPath } from './failures'
 import type { Target } from './targets'
@@ -29,13 +31,63 @@ export async function withPhoto<Result>(
   path: string,
   work: (info: PhotoInfo) => Promise<Result>,
 ): Promise<Result> {
-  const info = await handlers['photo.open']({ source: { path } }, silent)
+  const info = await handlers['photo.open']({ source: { path }, page: 1 }, silent)
   try {
     return await work(info)
   } finally {
     await handlers['photo.close']({ photo: info.photo }, silent)
   }
 }
+
+/**
+ * Opens a file's pages (one, of most files), does something with each in turn, exports them to one file, and closes
+ * them, whatever happens. A depth or pages that the file written does not keep are told or refused, never just lost.
+ * @returns what `work` gave for each page, and the size of the file
+ * @throws DarkroomError `pages-need-tiff` for several pages and a target of another format
+ */
+export async function processFile<Result>(
+  engine: Engine,
+  { path, page, targetOf }: { path: string; page: number | null; targetOf: TargetOf },
+  exported: { layer: Layer; look: Look; files: FileOptions },
+  work: (info: PhotoInfo) => Promise<Result>,
+  { terminal }: Context,
+): Promise<{ results: Result[]; pages: PhotoInfo[]; out: string; bytes: number }> {
+  const { handlers } = engine
+  const pages: PhotoInfo[] = []
+  const open = async (number: number): Promise<PhotoInfo> => {
+    const info = await handlers['photo.open']({ source: { path }, page: number }, silent)
+    pages.push(info)
+    return info
+  }
+  try {
+    const first = await open(page ?? 1)
+    const target = await targetOf(first.format)
+    const last = page ?? first.pages
+    if (page === null && last > 1 && target.format !== 'tiff') {
+      throw new DarkroomError('pages-need-tiff', `${path} has ${last} pages`, {
+        file: path,
+        pages: last,
+      })
+    }
+    const results = [await work(first)]
+    for (let number = first.page + 1; number <= last; number++) {
+      results.push(await work(await open(number)))
+    }
+    const { bytes, bits } = await exportLayers(engine, pages, exported, target)
+    if (exported.files.bits === null && bits < first.fileBits) {
+      const words = { out: target.path, bits, fileBits: first.fileBits }
+      terminal.error(m.cli_depth_lowered(words))
+    } else if (bits === 32) terminal.error(m.cli_depth_working({ out: target.path }))
+    return { results, pages, out: target.path, bytes }
+  } finally {
+    for (const { photo } of pages) await handlers['photo.close']({ photo }, silent)
+  }
+}
+type TargetOf = (format: ImageFormat) => Promise<Target>
+
+/** A file's path, and of several pages which one, for people to read. */
+export const pagePath = (path: string, { page, pages }: PhotoInfo): string =>
+  pages > 1 ? `${path} [${page}/${pages}]` : path
 
 type Ended = Exclude<Finished['outcome'], { state: 'cancelled' | 'failed' }>
 
@@ -109,23 +161,30 @@ export async function scorePhoto(
 
 /** How a file is written, for every command that writes one. */
 export interface FileOptions {
-  bits: 8 | 16 | null
+  /** Null keeps the depth of the source. */
+  bits: ExportBits | null
   quality: number
   keepMetadata: boolean
 }
 export const fileOptionTable = {
+  page: { type: 'string' },
   bits: { type: 'string' },
   'strip-metadata': { type: 'boolean' },
 } as const
+
+/** The page that `--page` asks for; null for all. @throws DarkroomError `usage` */
+export const pageOf = (page: string | undefined): number | null =>
+  page === undefined ? null : numberOf('--page', page, 1, 65_535, true)
 
 /** @throws DarkroomError `usage` */
 export function fileOptionsOf(
   values: { bits?: string | undefined; 'strip-metadata'?: boolean | undefined },
   quality: string | undefined,
 ): FileOptions {
-  const bits = values.bits === undefined ? null : oneOf('--bits', values.bits, ['8', '16'])
+  const depths = { '8': 8, '16': 16, '32': 32 } as const
+  const bits = values.bits === undefined ? null : oneOf('--bits', values.bits, ['8', '16', '32'])
   return {
-    bits: bits === null ? null : bits === '8' ? 8 : 16,
+    bits: bits && depths[bits],
     quality: quality === undefined ? 92 : numberOf('--quality', quality, 1, 100, true),
     keepMetadata: !values['strip-metadata'],
   }
@@ -153,24 +212,37 @@ export function lookOf(values: { [Option in LookOption]?: string | undefined }):
   }
 }
 
-/** Exports a layer; a PNG keeps the depth of the source unless told otherwise. Returns the size in bytes. */
-export async function exportLayer(
+/**
+ * Exports a layer of one photo, or of several as pages of a TIFF, in the depth of the source unless told otherwise.
+ * @throws DarkroomError `usage` for a depth that the format does not hold
+ */
+async function exportLayers(
   { handlers }: Engine,
-  info: PhotoInfo,
-  { layer, look }: { layer: Layer; look: Look },
+  pages: readonly PhotoInfo[],
+  { layer, look, files }: { layer: Layer; look: Look; files: FileOptions },
   { path, format }: Target,
-  { bits, quality, keepMetadata }: FileOptions,
-): Promise<number> {
-  const depth = bitsFor(format, bits ?? info.bits)
-  const options = { layer, look, format, bits: depth, quality, keepMetadata, path }
+): Promise<{ bytes: number; bits: ExportBits }> {
+  const { quality, keepMetadata } = files
+  const deepest = Math.max(...pages.map((info) => depthFor(format, info))) as ExportBits
+  const bits = files.bits ?? deepest
+  const held = exportFormats[format].depths
+  if (files.bits !== null && files.bits > 8 && !held.includes(files.bits)) {
+    const words = { bits: files.bits, format: exportFormats[format].name, depths: held.join(', ') }
+    throw usage(m.cli_bits_not_held(words))
+  }
+  const options = { layer, look, bits, keepMetadata, path }
+  const photos = pages.map(({ photo }) => photo)
+  const [photo = ''] = photos
   try {
-    return (await handlers['photo.export']({ photo: info.photo, ...options }, silent)).bytes
+    const { bytes } =
+      photos.length > 1
+        ? await handlers['photo.exportPages']({ photos, ...options }, silent)
+        : await handlers['photo.export']({ photo, format, quality, ...options }, silent)
+    return { bytes, bits }
   } catch (error) {
     throw errorFromData(withPath(error, [path]))
   }
 }
-
-const bitsFor = (format: ExportFormat, wanted: 8 | 16): 8 | 16 => (format === 'png' ? wanted : 8)
 
 /**
  * An engine for a model: by name a bundled one, by path (with a separator, or ending in `.ldm`) any file.

@@ -4,31 +4,13 @@ import { dirname, extname, join, parse, sep } from 'node:path'
 import { identityOf, sameFile } from '../main/engine/store/identity'
 import { DarkroomError } from '../shared/errors'
 import { m } from '../shared/messages/compiled/messages'
+import { exportFormats, formatOfEnding } from '../shared/exportFormats'
 import type { ExportFormat, ImageFormat } from '../shared/types'
 import { usage } from './arguments'
 import type { Input } from './inputs'
 
-const formats: Record<string, ExportFormat> = {
-  '.png': 'png',
-  '.jpg': 'jpeg',
-  '.jpeg': 'jpeg',
-  '.jpe': 'jpeg',
-  '.webp': 'webp',
-}
-const endings: Record<ExportFormat, string> = { png: '.png', jpeg: '.jpg', webp: '.webp' }
 /** Endings that say 'a file', of kinds that cannot be written. */
-const unwritten = [
-  '.tif',
-  '.tiff',
-  '.avif',
-  '.bmp',
-  '.gif',
-  '.heic',
-  '.heif',
-  '.jxl',
-  '.ppm',
-  '.pgm',
-]
+const unwritten = ['.avif', '.bmp', '.gif', '.heic', '.heif', '.jxl', '.ppm', '.pgm']
 
 export interface Target {
   path: string
@@ -71,8 +53,9 @@ export class Targets {
     const slash = out.endsWith('/') || out.endsWith(sep)
     if (!exists?.isDirectory() && !slash) {
       if (unwritten.includes(ending)) throw usage(m.cli_format_unwritable({ ending }))
-      if (formats[ending] && !single) throw usage(m.cli_out_needs_folder({ out }))
-      if (formats[ending] || exists) return new Targets(out, false, format, sources)
+      const written = formatOfEnding(ending)
+      if (written && !single) throw usage(m.cli_out_needs_folder({ out }))
+      if (written || exists) return new Targets(out, false, format, sources)
     }
     return new Targets(out, true, format, sources)
   }
@@ -95,16 +78,16 @@ export class Targets {
   }
 
   #named(): Target {
-    const format = this.#format ?? formats[extname(this.#out).toLowerCase()] ?? 'png'
+    const format = this.#format ?? formatOfEnding(extname(this.#out)) ?? 'png'
     return { path: this.#out, format }
   }
 
   /** The input's own name where its ending says the format; else with the format's ending; else with both. */
   #below({ place }: Input, found: ImageFormat): Target {
-    const format = this.#format ?? (found === 'tiff' || found === 'avif' ? 'png' : found)
+    const format = this.#format ?? (found === 'avif' ? 'png' : found)
     const { dir, name, ext } = parse(place)
-    const kept = formats[ext.toLowerCase()] === format
-    const ending = endings[format]
+    const kept = formatOfEnding(ext) === format
+    const ending = `.${exportFormats[format].endings[0]}`
     const names = [kept ? name + ext : name + ending, name + ext + ending]
     for (let count = 2; ; count++) {
       const path = join(this.#out, dir, names.shift() ?? `${name}${ext}-${count}${ending}`)

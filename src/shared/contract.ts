@@ -10,6 +10,7 @@ import { z } from 'zod'
 import {
   denoiseReport,
   errorData,
+  exportBits,
   exportFormat,
   layer,
   look,
@@ -106,15 +107,19 @@ export const picture = z.discriminatedUnion('kind', [
 ])
 export type Picture = z.infer<typeof picture>
 
+/** Which page of a file is opened, from 1; the first where nothing is said. */
+const page = z.int().min(1).optional()
+
 const exportOptions = {
   photo,
   layer,
   look,
   format: exportFormat,
-  bits: z.union([z.literal(8), z.literal(16)]),
+  bits: exportBits,
   quality: z.int().min(1).max(100),
   keepMetadata: z.boolean(),
 }
+const pagesOptions = { layer, look, bits: exportBits, keepMetadata: z.boolean() }
 const written = z.strictObject({ name: z.string(), bytes: z.int() })
 
 /** What is exported to one file, or for `frames` to a folder. */
@@ -326,10 +331,16 @@ export const engineRequests = {
         z.strictObject({ path: z.string() }),
         z.strictObject({ bytes, name: z.string() }),
       ]),
+      page,
     }),
     photoInfo,
   ),
   'photo.export': request(z.strictObject({ ...exportOptions, path: z.string() }), written),
+  /** Several open photos as the pages of one TIFF, in that order. */
+  'photo.exportPages': request(
+    z.strictObject({ ...pagesOptions, photos: z.array(photo).min(1), path: z.string() }),
+    written,
+  ),
   /** Writes an item to a file or, as a SavedModel, to a folder. */
   'library.export': request(z.strictObject({ item, as: modelExport, path: z.string() }), written),
   'library.import': request(z.strictObject({ path: z.string() }), libraryItem),
@@ -379,6 +390,7 @@ export const windowRequests = {
         z.strictObject({ file: z.string() }),
         z.strictObject({ bytes, name: z.string() }),
       ]),
+      page,
     }),
     photoInfo,
   ),

@@ -14,9 +14,12 @@ export const errorCodes = [
   'format-unsupported',
   'image-damaged',
   'image-too-large',
+  'page-missing',
   'image-timeout',
   'folder-without-images',
   // files that go out
+  'pages-need-tiff',
+  'export-too-large',
   'target-unwritable',
   'target-is-source',
   'disk-full',

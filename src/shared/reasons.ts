@@ -1,5 +1,5 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
-import type { ChoiceReasons, ModelCard } from './types'
+import type { ChoiceReasons, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
 export const hardlyAny = 1.5
@@ -19,15 +19,17 @@ interface Choice {
   /** As asked for: a level, or null for the estimate. */
   sigma: number | null
   /** The estimate. */
-  level: number
+  estimate: NoiseLevel
   channels: 1 | 3
   card: Pick<ModelCard, 'channels' | 'sigmaRange'>
 }
 
 /** The reasons of a job's model and level. */
-export function reasonsOf({ model, sigma, level, channels, card }: Choice): ChoiceReasons {
+export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): ChoiceReasons {
+  const kind = estimate.correlated ? 'camera' : 'estimated'
+  const { sigma: level } = estimate
   const estimated =
-    level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : 'estimated'
+    level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : kind
   return {
     model: model === 'auto' ? modelReason(card, channels) : 'named',
     level: sigma === null ? estimated : 'given',

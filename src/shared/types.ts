@@ -20,10 +20,17 @@ export type Layer = z.infer<typeof layer>
 export const imageFormat = z.enum(['jpeg', 'png', 'webp', 'avif', 'tiff'])
 export type ImageFormat = z.infer<typeof imageFormat>
 
-export const exportFormat = z.enum(['png', 'jpeg', 'webp'])
+export const exportFormat = z.enum(['png', 'jpeg', 'webp', 'tiff'])
 export type ExportFormat = z.infer<typeof exportFormat>
 
-/** What the program tells about an opened image. `bits` is the depth the planes keep: 8 or 16. */
+/** Bits a sample of an exported file; 32 are floats from 0 to 1. `exportFormats` says which format holds which. */
+export const exportBits = z.union([z.literal(8), z.literal(16), z.literal(32)])
+export type ExportBits = z.infer<typeof exportBits>
+
+/**
+ * What the program tells about an opened image. `bits` is the depth that it works with, 8 or 16; `fileBits` that of
+ * the file, which may be more, as floats or whole numbers. Pages count from 1; only a TIFF has several.
+ */
 export const photoInfo = z.strictObject({
   photo: z.string(),
   name: z.string(),
@@ -33,6 +40,10 @@ export const photoInfo = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]),
   alpha: z.boolean(),
   bits: z.union([z.literal(8), z.literal(16)]),
+  fileBits: z.int(),
+  float: z.boolean(),
+  page: z.int().min(1),
+  pages: z.int().min(1),
   orientation: z.int().min(1).max(8),
   exif: z.boolean(),
   /** The camera's model and the sensitivity, where the file's EXIF states both. */
@@ -49,6 +60,9 @@ export interface Inspection {
   height: number
   channels: number
   bits: number
+  fileBits: number
+  float: boolean
+  pages: number
   orientation: number
 }
 
@@ -102,7 +116,7 @@ export type NoiseLevel = z.infer<typeof noiseLevel>
  */
 export const choiceReasons = z.strictObject({
   model: z.enum(['named', 'grey', 'colour', 'each-channel']),
-  level: z.enum(['given', 'estimated', 'hardly-any', 'above-range']),
+  level: z.enum(['given', 'estimated', 'hardly-any', 'above-range', 'camera']),
 })
 export type ChoiceReasons = z.infer<typeof choiceReasons>
 
@@ -234,7 +248,6 @@ export const settings = z.strictObject({
   /** Training waits while the machine runs on its battery. */
   pauseOnBattery: z.boolean(),
   exportFormat,
-  exportBits: z.union([z.literal(8), z.literal(16)]),
   exportQuality: z.int().min(1).max(100),
   keepMetadata: z.boolean(),
   viewMode: z.enum(['wipe', 'side', 'blink', 'difference']),
@@ -257,7 +270,6 @@ export const defaultSettings: Settings = {
   threads: null,
   pauseOnBattery: true,
   exportFormat: 'png',
-  exportBits: 8,
   exportQuality: 92,
   keepMetadata: true,
   viewMode: 'wipe',

@@ -1,12 +1,12 @@
 /** `add-noise IN --out PATH --kind KIND …`: a noisy copy, clipped and rounded as a file holds it; the same seed gives the same bytes. */
 import { m } from '../../shared/messages/compiled/messages'
-import type { Noise, SimpleNoise } from '../../shared/types'
+import type { ImageFormat, Noise, SimpleNoise } from '../../shared/types'
 import { exportFormat, fullLook, noiseKinds } from '../../shared/types'
 import { inputsOf, numberOf, oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
 import { expandInputs } from '../inputs'
-import { exportLayer, fileOptionsOf, fileOptionTable, withPhoto } from '../photo'
+import { fileOptionsOf, fileOptionTable, pageOf, processFile } from '../photo'
 import { Targets } from '../targets'
 
 type Kind = SimpleNoise['kind']
@@ -69,6 +69,7 @@ export const addNoise: Command = async (args, context) => {
   const noise = noiseOf('--kind', required('--kind', values.kind), values)
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
   const files = fileOptionsOf(values, values['export-quality'])
+  const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
@@ -77,21 +78,18 @@ export const addNoise: Command = async (args, context) => {
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error
-      await withPhoto(engine, input.path, async (info) => {
-        const target = await targets.of(input, info.format)
-        await engine.handlers['photo.addNoise']({ photo: info.photo, noise, seed }, () => undefined)
-        const bytes = await exportLayer(
-          engine,
-          info,
-          { layer: 'noisy', look: fullLook },
-          target,
-          files,
-        )
-        const { path } = input
-        if (context.json) {
-          context.terminal.out(JSON.stringify({ path, out: target.path, bytes, noise, seed }))
-        } else context.terminal.out(m.cli_noise_added({ path, out: target.path }))
-      })
+      const { path } = input
+      const source = { path, page, targetOf: (found: ImageFormat) => targets.of(input, found) }
+      const { out, bytes } = await processFile(
+        engine,
+        source,
+        { layer: 'noisy', look: fullLook, files },
+        ({ photo }) => engine.handlers['photo.addNoise']({ photo, noise, seed }, () => undefined),
+        context,
+      )
+      if (context.json) {
+        context.terminal.out(JSON.stringify({ path, out, bytes, noise, seed }))
+      } else context.terminal.out(m.cli_noise_added({ path, out }))
     })
     return failed > 0 ? 1 : 0
   } finally {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { picture, writePicture, writeStubModel } from '../../main/engine/photos/testing/testEngine'
-import type { Planes } from '../../main/engine/codec'
+import { decodeImage, encodeImage, joinTiffPages, type Planes } from '../../main/engine/codec'
+import { profile } from '../../main/engine/codec/testing/files'
 import type { Outcome } from '../testing/runCli'
 import { runCli } from '../testing/runCli'
 import { workbench } from '../testing/workbench'
@@ -87,6 +88,74 @@ describe('denoise', () => {
     await cli('denoise', at('in.png'), '--out', at('deep.png'))
     await cli('denoise', at('in.png'), '--out', at('flat.png'), '--bits', '8')
     expect([(await read(at('deep.png'))).bits, (await read(at('flat.png'))).bits]).toEqual([16, 8])
+  })
+
+  it('takes 16-bit TIFF in and out with its colour profile, and says what it did to it', async () => {
+    const icc = profile('RGB ', 'Display P3', 4)
+    const metadata = { exif: null, icc, xmp: null, profileName: 'Display P3' }
+    const options = { format: 'tiff', bits: 16, quality: 1, metadata } as const
+    writeFileSync(at('in.tif'), await encodeImage(picture(40, 30, 3, 16), options))
+    const { status, errors } = await cli('denoise', at('in.tif'), '--out', at('out.tif'))
+    expect([status, errors]).toEqual([0, []])
+    const out = await read(at('out.tif'))
+    expect(out).toMatchObject({ format: 'tiff', fileBits: 16, bits: 16, float: false })
+    expect(out.data).toEqual(picture(40, 30, 3, 16).data)
+    expect(out.metadata.icc).toEqual(icc)
+    expect(Buffer.from(out.metadata.exif ?? []).toString('latin1')).toContain('Latent Darkroom')
+    const xmp = Buffer.from(out.metadata.xmp ?? []).toString('utf8')
+    expect(xmp).toMatch(/darkroom:Model="denoise-colour" darkroom:ModelHash="[0-9a-f]{64}"/)
+    await cli('denoise', at('in.tif'), '--out', at('bare.tif'), '--strip-metadata')
+    expect((await read(at('bare.tif'))).metadata).toMatchObject({
+      exif: null,
+      icc: null,
+      xmp: null,
+    })
+  })
+
+  it('keeps every page of a stack, and refuses a format that would lose them', async () => {
+    const options = { format: 'tiff', bits: 16, quality: 1, metadata: null } as const
+    const pages: Uint8Array[] = []
+    for (const width of [20, 24, 28]) {
+      const start = pages.reduce((sum, page) => sum + page.length, 0)
+      pages.push(await encodeImage(picture(width, 20, 1, 16), { ...options, start }))
+    }
+    writeFileSync(at('stack.tif'), joinTiffPages(pages))
+    const all = await cli('denoise', at('stack.tif'), '--out', at('out.tif'), '--json')
+    expect(all.json()).toMatchObject([1, 2, 3].map((page) => ({ page, pages: 3 })))
+    for (const [i, width] of [20, 24, 28].entries()) {
+      const page = await decodeImage(readFileSync(at('out.tif')), 'out.tif', i + 1)
+      expect(page).toMatchObject({
+        pages: 3,
+        width,
+        bits: 16,
+        data: picture(width, 20, 1, 16).data,
+      })
+    }
+    const lost = await cli('denoise', at('stack.tif'), '--out', at('out.png'), '--json')
+    expect(lost.json()).toMatchObject([{ error: { code: 'pages-need-tiff' } }])
+    await cli('denoise', at('stack.tif'), '--out', at('one.png'), '--page', '2')
+    expect((await read(at('one.png'))).width).toBe(24)
+    const beyond = await cli(
+      'denoise',
+      at('stack.tif'),
+      '--out',
+      at('x.png'),
+      '--page',
+      '4',
+      '--json',
+    )
+    expect(beyond.json()).toMatchObject([{ error: { code: 'page-missing' } }])
+  })
+
+  it('tells of bits that a format does not hold', async () => {
+    await writePicture(at('in.png'), picture(20, 20, 3, 16))
+    const kept = await cli('denoise', at('in.png'), '--out', at('out.jpg'))
+    expect([kept.status, kept.errors]).toEqual([
+      0,
+      [`${at('out.jpg')}: 8 bits of the 16 in the source are kept.`],
+    ])
+    const asked = await cli('denoise', at('in.png'), '--out', at('b.jpg'), '--bits', '16')
+    expect([asked.status, asked.errors]).toEqual([1, ['JPEG does not hold 16 bits, only 8.']])
   })
 
   it('at strength 0 gives the input, at 50 half of the way', async () => {

@@ -9,17 +9,18 @@ import { forEachInput } from '../failures'
 import { expandInputs } from '../inputs'
 import {
   denoisePhoto,
-  exportLayer,
   fileOptionsOf,
   fileOptionTable,
   engineFor,
   lookOf,
   lookOptionTable,
+  pageOf,
+  pagePath,
+  processFile,
   scorePhoto,
-  withPhoto,
 } from '../photo'
 import { Targets } from '../targets'
-import { exportFormat, type SelfScore } from '../../shared/types'
+import { exportFormat, type ImageFormat, type SelfScore } from '../../shared/types'
 
 export const denoise: Command = async (args, context) => {
   const { values, positionals } = parse(args, {
@@ -38,6 +39,7 @@ export const denoise: Command = async (args, context) => {
   const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
   const look = lookOf(values)
   const files = fileOptionsOf(values, values.quality)
+  const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
@@ -46,21 +48,29 @@ export const denoise: Command = async (args, context) => {
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error
-      await withPhoto(engine, input.path, async (info) => {
-        const target = await targets.of(input, info.format)
-        const report = await denoisePhoto(engine, info, { model, sigma }, context)
-        const bytes = await exportLayer(engine, info, { layer: 'denoised', look }, target, files)
-        const score = values.score ? await scoreOf(engine, info, { model, sigma }, context) : null
-        const { path } = input
+      const { path } = input
+      const source = { path, page, targetOf: (found: ImageFormat) => targets.of(input, found) }
+      const { results, pages, out, bytes } = await processFile(
+        engine,
+        source,
+        { layer: 'denoised', look, files },
+        async (info) => ({
+          report: await denoisePhoto(engine, info, { model, sigma }, context),
+          score: values.score ? await scoreOf(engine, info, { model, sigma }, context) : null,
+        }),
+        context,
+      )
+      for (const [i, info] of pages.entries()) {
+        const { report, score } = results[i] as (typeof results)[number]
         if (context.json) {
-          context.terminal.out(
-            JSON.stringify({ path, out: target.path, bytes, look, ...report, ...score }),
-          )
-          return
+          const numbers = info.pages > 1 ? { page: info.page, pages: info.pages } : {}
+          const line = { path, out, bytes, ...numbers, look, ...report, ...score }
+          context.terminal.out(JSON.stringify(line))
+          continue
         }
         const words = {
-          path,
-          out: target.path,
+          path: pagePath(path, info),
+          out,
           sigma: report.sigma.toFixed(1),
           seconds: report.seconds.toFixed(1),
           rate: report.megapixelsPerSecond.toFixed(2),
@@ -70,7 +80,7 @@ export const denoise: Command = async (args, context) => {
         )
         if (report.sigmaEstimated) context.terminal.out(`  ${reasonsText(report)}`)
         if (score) context.terminal.out(`  ${scoreText(score)}`)
-      })
+      }
     })
     return failed > 0 ? 1 : 0
   } finally {

@@ -12,9 +12,9 @@ export const inspect: Command = async (args, context) => {
   try {
     const failed = await forEachInput(inputs, context, async ({ path, error }) => {
       if (error) throw error
-      const { width, height, channels, bits, orientation } = await inspectImage(path)
-      const found = { path, width, height, channels, bits, orientation }
+      const found = await inspectImage(path)
       context.terminal.out(context.json ? JSON.stringify(found) : m.cli_inspected(found))
+      if (!context.json && found.pages > 1) context.terminal.out(m.cli_inspected_pages(found))
     })
     return failed > 0 ? 1 : 0
   } finally {

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { ModelExport, TargetKind } from '../../shared/contract'
 import { m } from '../../shared/messages/compiled/messages'
+import { exportFormats } from '../../shared/exportFormats'
 import type { ExportFormat } from '../../shared/types'
-import { extensions, safeFileName, withExtension } from './fileNames'
+import { safeFileName, withExtension } from './fileNames'
 import type { Language } from './language'
 
 const modelExtension = 'ldm'
@@ -67,8 +68,8 @@ export function chooseExport(
   format: ExportFormat,
 ): Promise<string | null> {
   return chooseTarget(window, locale, suggestedName, 'pictures', {
-    name: format.toUpperCase(),
-    extensions: extensions[format],
+    name: exportFormats[format].name,
+    extensions: [...exportFormats[format].endings],
   })
 }
 

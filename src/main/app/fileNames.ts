@@ -1,14 +1,6 @@
 /** Names of files that are about to be written. */
 import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { ExportFormat } from '../../shared/types'
-
-/** What a file of each format may be called, the usual one first. */
-export const extensions: Record<ExportFormat, string[]> = {
-  png: ['png'],
-  jpeg: ['jpg', 'jpeg'],
-  webp: ['webp'],
-}
 
 /** The last part of a name that came from the page: no folders, nothing a file system chokes on. */
 export function safeFileName(name: string): string {

@@ -8,7 +8,7 @@ import { corrupt } from './noise'
 import type { OpenModel } from './photos/denoisers'
 import { Denoisers } from './photos/denoisers'
 import { labHandlers, type LabRequest } from './lab/handlers'
-import { exportPhoto } from './photos/exporting'
+import { exportPages, exportPhoto } from './photos/exporting'
 import { Jobs } from './photos/jobs'
 import { bytesOf } from './photos/openPhoto'
 import { Photos } from './photos/photos'
@@ -133,7 +133,7 @@ function photoHandlers(
   return {
     'engine.info': engineInfo,
     'models.list': async () => (await denoisers.list()).models.map(({ info }) => info),
-    'photo.open': ({ source }) => photos.open(source),
+    'photo.open': ({ source, page }) => photos.open(source, page),
     'photo.close': async ({ photo }) => {
       await jobs.cancelFor(photos.get(photo))
       photos.close(photo)
@@ -171,6 +171,12 @@ function photoHandlers(
     'photo.quality': async ({ photo, look }) => qualitiesOf(photos.get(photo), look),
     'photo.export': async ({ photo, ...options }) =>
       exportPhoto(photos, photos.get(photo), options),
+    'photo.exportPages': async ({ photos: pages, ...options }) =>
+      exportPages(
+        photos,
+        pages.map((photo) => photos.get(photo)),
+        options,
+      ),
   }
 }
 

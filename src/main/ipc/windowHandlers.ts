@@ -74,9 +74,10 @@ export function windowHandlers(services: Services): WindowHandlers {
     path === null ? null : files.issue(path, use)
   return {
     ...passThrough(services),
-    'photo.open': async ({ source }) => {
+    'photo.open': async ({ source, ...page }) => {
       const info = await engine.request('photo.open', {
         source: 'file' in source ? { path: files.pathOf(source.file, 'open') } : source,
+        ...page,
       })
       photos.add(info.photo)
       return info

@@ -126,6 +126,13 @@ const texts: Record<ErrorCode, Text> = {
     const megapixelLimit = value(error, 'megapixelLimit')
     return m.error_image_too_large({ ...inputs, megapixelLimit }, options)
   },
+  'page-missing': (error, options) => {
+    const [page, pages] = [value(error, 'page'), value(error, 'pages')]
+    return m.error_page_missing({ ...file(error, options), page, pages }, options)
+  },
+  'pages-need-tiff': (error, options) =>
+    m.error_pages_need_tiff({ ...file(error, options), pages: value(error, 'pages') }, options),
+  'export-too-large': named(m.error_tiff_too_large),
   'image-timeout': named(m.error_image_timeout),
   'folder-without-images': named(m.error_folder_without_images),
   'target-unwritable': withReason(m.error_target_unwritable),

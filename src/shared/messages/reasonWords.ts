@@ -21,6 +21,7 @@ const levels: Record<ChoiceReasons['level'], typeof m.reason_level_given> = {
   estimated: m.reason_level_estimated,
   'hardly-any': m.reason_level_hardly_any,
   'above-range': m.reason_level_above_range,
+  camera: m.reason_level_camera,
 }
 
 /** Such as 'Blind colour denoiser, because the photo is in colour; level 12.3, read from its calmest parts.' */

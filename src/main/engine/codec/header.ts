@@ -3,9 +3,10 @@ import { readAvifHeader } from './avif/boxes'
 import { readJpegHeader } from './jpeg/segments'
 import { checkFileSize } from './limits'
 import { readPngHeader } from './png/chunks'
+import { pageMissing } from './refusals'
 import { sniff } from './sniff'
-import { readFirstDirectory } from './tiff/directory'
 import { readLayout } from './tiff/layout'
+import { readPage } from './tiff/pages'
 import { readWebpHeader } from './webp/chunks'
 
 /** What is known of a file before anything of it is decoded. Sizes as stored, before orientation. */
@@ -19,16 +20,21 @@ export interface ImageHeader {
  * Format and size from the headers alone, everything within the limits: what this lets through may be
  * decoded. Takes time in the number of header parts, which is bounded. `name` only tells camera RAW from TIFF.
  * @throws 'file-empty', 'file-too-large', 'not-an-image', 'format-unsupported', 'image-damaged',
- * 'image-too-large', none of which names the file yet
+ * 'image-too-large', 'page-missing', none of which names the file yet
  */
-export function readHeader(bytes: Uint8Array, name: string): ImageHeader {
+export function readHeader(bytes: Uint8Array, name: string, page = 1): ImageHeader {
   checkFileSize(bytes.length)
   const format = sniff(bytes, name)
-  const { width, height } = sizeOf(bytes, format)
+  const { width, height } = sizeOf(bytes, format, page)
   return { format, width, height }
 }
 
-function sizeOf(bytes: Uint8Array, format: ImageFormat): { width: number; height: number } {
+function sizeOf(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  page: number,
+): { width: number; height: number } {
+  if (page > 1 && format !== 'tiff') throw pageMissing(page, 1)
   switch (format) {
     case 'jpeg':
       return readJpegHeader(bytes)
@@ -39,6 +45,6 @@ function sizeOf(bytes: Uint8Array, format: ImageFormat): { width: number; height
     case 'avif':
       return readAvifHeader(bytes)
     case 'tiff':
-      return readLayout(readFirstDirectory(bytes))
+      return readLayout(readPage(bytes, page).directory)
   }
 }

@@ -38,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const ask = (what: number, pixels = 1, milliseconds = 30_000) =>
   host.run(
-    { kind: 'decode', bytes: Uint8Array.of(what), format: 'png' },
+    { kind: 'decode', bytes: Uint8Array.of(what), format: 'png', page: 1 },
     pixels,
     milliseconds,
   ) as Promise<unknown>

@@ -82,18 +82,21 @@ describe('encode → decode', () => {
     },
   )
 
-  it.each(['png', 'jpeg', 'webp'] as const)('%s: the same bytes each time', async (format) => {
-    const planes = picture(33, 21, 3, 8, true)
-    const metadata = {
-      exif: exifBlock(6, true),
-      icc: profile('RGB ', 'P3', 4),
-      xmp: ascii('<x/>'),
-      profileName: 'P3',
-    }
-    const once = await encodeImage(planes, { ...asPng, format, metadata })
-    await closeCodecs()
-    expect(await encodeImage(planes, { ...asPng, format, metadata })).toEqual(once)
-  })
+  it.each(['png', 'jpeg', 'webp', 'tiff'] as const)(
+    '%s: the same bytes each time',
+    async (format) => {
+      const planes = picture(33, 21, 3, 8, true)
+      const metadata = {
+        exif: exifBlock(6, true),
+        icc: profile('RGB ', 'P3', 4),
+        xmp: ascii('<x/>'),
+        profileName: 'P3',
+      }
+      const once = await encodeImage(planes, { ...asPng, format, metadata })
+      await closeCodecs()
+      expect(await encodeImage(planes, { ...asPng, format, metadata })).toEqual(once)
+    },
+  )
 
   it('refuses a WebP that the format cannot hold', async () => {
     const planes = picture(16_384, 1, 1, 8, false)
@@ -109,7 +112,7 @@ describe('metadata', () => {
   const xmp = ascii('<rdf:Description tiff:Orientation="6"/>')
   const metadata: Metadata = { exif: exifBlock(6, false), icc, xmp, profileName: 'Display P3' }
 
-  it.each(['png', 'jpeg', 'webp'] as const)('%s carries it, upright', async (format) => {
+  it.each(['png', 'jpeg', 'webp', 'tiff'] as const)('%s carries it, upright', async (format) => {
     const planes = picture(24, 16, 3, 8, format !== 'jpeg')
     const file = await encodeImage(planes, { ...asPng, format, metadata })
     const result = await decodeImage(file, 'x')
@@ -138,7 +141,7 @@ describe('metadata', () => {
     expect(found).not.toHaveProperty('ThumbnailLength')
   })
 
-  it.each(['png', 'jpeg', 'webp'] as const)(
+  it.each(['png', 'jpeg', 'webp', 'tiff'] as const)(
     '%s leaves it out when it is to be stripped',
     async (format) => {
       const planes = picture(24, 16, 3, 8, false)

@@ -15,6 +15,9 @@ import { workerFile } from './workerFile'
 
 export type { DecodedImage, Metadata, Planes } from './planes'
 export type { EncodeOptions } from './work'
+export { withSoftware } from './metadata/exif'
+export { withProperties } from './metadata/xmp'
+export { joinTiffPages } from './tiff/pages'
 export { readImageFile } from './readFile'
 
 /** Above this many pixels the worker is not kept: its memory would stay as large as its largest picture. */
@@ -29,16 +32,22 @@ const theHost = (): WorkerHost =>
  * An image file's pixels, upright, in the file's own depth, with its metadata. Grey stays one channel;
  * alpha is apart. The headers are checked against the limits before anything is decoded.
  * @param name names the file in errors (as `file`), and its ending tells camera RAW from TIFF
+ * @param page of a TIFF with several, from 1
  * @throws 'file-empty', 'file-too-large', 'not-an-image', 'format-unsupported' (`format`),
  * 'image-damaged', 'image-too-large' (`width`, `height`, `megapixelLimit`, `sideLimit`),
+ * 'page-missing' (`page`, `pages`),
  * 'image-timeout' (`seconds`: 10 s + 0.2 s a megapixel), 'out-of-memory'
  */
-export async function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  name: string,
+  page = 1,
+): Promise<DecodedImage> {
   try {
-    const { format, width, height } = readHeader(bytes, name)
+    const { format, width, height } = readHeader(bytes, name, page)
     const pixels = width * height
     // a copy, because it is handed over to the thread, and the caller keeps its own
-    const request = { kind: 'decode', bytes: new Uint8Array(bytes), format } as const
+    const request = { kind: 'decode', bytes: new Uint8Array(bytes), format, page } as const
     return (await theHost().run(request, pixels, decodeDeadline(pixels))) as DecodedImage
   } catch (error) {
     throw naming(name, error)
@@ -46,8 +55,8 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Deco
 }
 
 /**
- * A PNG, JPEG or WebP file of planes. Deterministic: the same planes and options give the same bytes.
- * PNG holds 8 or 16 bits and alpha; JPEG 8 bits, alpha laid on white; WebP 8 bits and alpha. Rounding from
+ * A PNG, TIFF, JPEG or WebP file of planes. Deterministic: the same planes and options give the same bytes.
+ * PNG and TIFF hold 8 or 16 bits and alpha, TIFF also floats (sample / largest sample, 0 to 1); JPEG 8 bits, alpha laid on white; WebP 8 bits and alpha. Rounding from
  * 16 to 8 bits is round(v / 257). Metadata are written with orientation 1 and without the old thumbnail.
  * @throws 'image-too-large' for a WebP of more than 16,383 pixels a side; 'out-of-memory'
  */
@@ -64,18 +73,21 @@ export async function closeCodecs(): Promise<void> {
 
 /**
  * What a file holds, after a full decode: size upright, channels with alpha counted (1 to 4), bits a
- * sample in the planes (8 or 16), orientation as found.
+ * sample in the planes (8 or 16) and in the file, pages, orientation as found.
  * @throws as {@link readImageFile} and {@link decodeImage}
  */
 export async function inspectImage(path: string): Promise<Inspection> {
   const image = await decodeImage(await readImageFile(path), basename(path))
-  const { width, height, bits, orientation } = image
+  const { width, height, bits, orientation, fileBits, float, pages } = image
   return {
     path,
     width,
     height,
     channels: image.channels + (image.alpha ? 1 : 0),
     bits,
+    fileBits,
+    float,
+    pages,
     orientation,
   }
 }

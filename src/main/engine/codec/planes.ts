@@ -29,6 +29,11 @@ export interface Metadata {
 
 export interface DecodedImage extends Planes {
   format: ImageFormat
+  /** Bits a sample in the file, which may be more than `bits`, and whether they are floats. */
+  fileBits: number
+  float: boolean
+  /** How many pages the file has, this one among them. */
+  pages: number
   /** 1–8 as the file says it (EXIF's numbers); it is already applied to the planes. */
   orientation: number
   metadata: Metadata
@@ -37,6 +42,8 @@ export interface DecodedImage extends Planes {
 /** What a decoder delivers: pixels as stored, and what is still to be done with them. */
 export interface StoredImage {
   planes: Planes
+  /** What only a TIFF can have: samples of other depths, floats, pages. */
+  file?: { fileBits: number; float: boolean; pages: number }
   orientation: number
   exif: Uint8Array | null
   icc: Uint8Array | null

@@ -5,7 +5,7 @@ import type { EncodeOptions } from './work'
 
 /** What the worker thread is asked, one at a time. */
 export type WorkRequest =
-  | { kind: 'decode'; bytes: Uint8Array; format: ImageFormat }
+  | { kind: 'decode'; bytes: Uint8Array; format: ImageFormat; page: number }
   | { kind: 'encode'; planes: Planes; options: EncodeOptions }
 
 export type WorkResult = DecodedImage | Uint8Array

@@ -17,6 +17,10 @@ export const unsupported = (format: string): DarkroomError =>
 export const notAnImage = (reason: string): DarkroomError =>
   new DarkroomError('not-an-image', `Not an image: ${reason}`)
 
+/** A page that the file has not; `pages` is how many it has. */
+export const pageMissing = (page: number, pages: number): DarkroomError =>
+  new DarkroomError('page-missing', `No page ${page}; there are ${pages}`, { page, pages })
+
 /**
  * Any error as a `DarkroomError`. What is none came out of a parser that ran over the end of its bytes or
  * out of a decoder that gave up: the image is damaged; except when the memory for it could not be had.

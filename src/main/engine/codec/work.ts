@@ -1,4 +1,4 @@
-import type { ExportFormat, ImageFormat } from '../../../shared/types'
+import type { ExportBits, ExportFormat, ImageFormat } from '../../../shared/types'
 import { decodeAvif } from './avif/decode'
 import { decodeJpeg } from './jpeg/decode'
 import { encodeJpeg } from './jpeg/encode'
@@ -10,6 +10,7 @@ import type { DecodedImage, Metadata, Planes, StoredImage } from './planes'
 import { decodePng } from './png/decode'
 import { encodePng } from './png/encode'
 import { decodeTiff } from './tiff/decode'
+import { encodeTiffPage } from './tiff/encode'
 import { decodeWebp } from './webp/decode'
 import { encodeWebp } from './webp/encode'
 
@@ -17,15 +18,18 @@ import { encodeWebp } from './webp/encode'
 
 export interface EncodeOptions {
   format: ExportFormat
-  /** Counts for PNG; JPEG and WebP hold 8 bits. */
-  bits: 8 | 16
+  /** Counts for PNG (8, 16) and TIFF (8, 16, 32 as floats); JPEG and WebP hold 8 bits. */
+  bits: ExportBits
   /** 1–100; counts for JPEG and WebP. */
   quality: number
+  /** Where in its file a TIFF's page begins: 0 for the first, which has the file's header. */
+  start?: number
   /** Null writes no metadata at all. */
   metadata: Metadata | null
 }
 
-const decoders: Record<ImageFormat, (bytes: Uint8Array) => StoredImage | Promise<StoredImage>> = {
+type Decoder = (bytes: Uint8Array, page: number) => StoredImage | Promise<StoredImage>
+const decoders: Record<ImageFormat, Decoder> = {
   jpeg: decodeJpeg,
   png: decodePng,
   webp: decodeWebp,
@@ -33,13 +37,18 @@ const decoders: Record<ImageFormat, (bytes: Uint8Array) => StoredImage | Promise
   tiff: decodeTiff,
 }
 
-/** A file's picture, upright, with its metadata. */
-export async function decode(bytes: Uint8Array, format: ImageFormat): Promise<DecodedImage> {
-  const { planes, orientation, exif, icc, xmp } = await decoders[format](bytes)
+/** A file's picture (of a TIFF, that of one page), upright, with its metadata. */
+export async function decode(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  page: number,
+): Promise<DecodedImage> {
+  const { planes, file, orientation, exif, icc, xmp } = await decoders[format](bytes, page)
   const profile = icc && isProfile(icc) ? icc : null
   return {
     ...applyOrientation(planes, orientation),
     format,
+    ...(file ?? { fileBits: planes.bits, float: false, pages: 1 }),
     orientation,
     metadata: { exif, icc: profile, xmp, profileName: profileNameOf(profile) },
   }
@@ -50,7 +59,9 @@ export async function encode(planes: Planes, options: EncodeOptions): Promise<Ui
   const metadata = metadataFor(planes, options)
   switch (options.format) {
     case 'png':
-      return encodePng(planes, options.bits, metadata)
+      return encodePng(planes, options.bits === 8 ? 8 : 16, metadata)
+    case 'tiff':
+      return encodeTiffPage(planes, options.bits, metadata, options.start)
     case 'jpeg':
       return await encodeJpeg(planes, options.quality, metadata)
     case 'webp':

@@ -10,7 +10,7 @@ import { decode, encode } from './work'
 
 const run = (request: WorkRequest): Promise<WorkResult> =>
   request.kind === 'decode'
-    ? decode(request.bytes, request.format)
+    ? decode(request.bytes, request.format, request.page)
     : encode(request.planes, request.options)
 
 /** The memory that may be handed over instead of copied. */

@@ -5,6 +5,7 @@ import { classical } from '../classical'
 import type { Planes } from '../codec'
 import { maximumOf, newSamples } from '../codec/planes'
 import { denoisePlanes, fitRunner } from '../imaging/denoise'
+import { estimateNoise } from '../imaging/noiseLevel'
 import type { Denoisers } from '../photos/denoisers'
 import { copyOf } from '../photos/openPhoto'
 import type { Spaces } from '../spaces/spaces'
@@ -64,7 +65,8 @@ async function openDenoiser(
     const runner = fitRunner(lease.runner, noisy.channels, name)
     const planes = copyOf(noisy)
     const onTile = ({ done, total }: { done: number; total: number }): void => report(done / total)
-    await denoisePlanes(noisy, planes, runner, sigma, { signal, onTile })
+    const { correlated } = estimateNoise(noisy)
+    await denoisePlanes(noisy, planes, runner, sigma, { correlated, signal, onTile })
     return planes
   }
   return { title, make, release: () => lease.release() }

@@ -108,16 +108,19 @@ export class Jobs {
       await breathe()
       throwIfCancelled(signal)
       const layer = workingLayer(photo)
-      const task: Task = { input, layer, runner, sigma: sigma ?? before.sigma, visible, signal }
+      const { correlated } = before
+      const level = sigma ?? before.sigma
+      const task: Task = { input, layer, runner, sigma: level, correlated, visible, signal }
       await draft(task, sigma === null, reporter)
       await exact(task, reporter)
+      const { card, hash } = lease.model.info
+      layer.making = { model: card.name, hash, sigma: task.sigma }
       layer.complete = true
       const seconds = (Date.now() - begun) / 1000
-      const { card } = lease.model.info
       const reasons = reasonsOf({
         model,
         sigma,
-        level: before.sigma,
+        estimate: before,
         channels: input.channels,
         card,
       })
@@ -181,6 +184,7 @@ interface Task {
   layer: DenoisedLayer
   runner: TileRunner
   sigma: number
+  correlated: boolean
   visible: Region | null
   signal: AbortSignal
 }
@@ -188,7 +192,7 @@ interface Task {
 /** Where the result grows: over the last result, so that a change of a setting does not flash the noise; else over the input. */
 function workingLayer(photo: OpenPhoto): DenoisedLayer {
   const planes = photo.denoised?.planes ?? copyOf(photo.input)
-  const layer = { planes, complete: false, texture: null }
+  const layer: DenoisedLayer = { planes, complete: false, making: null, texture: null }
   photo.denoised = layer
   return layer
 }
@@ -207,10 +211,11 @@ async function draft(task: Task, estimate: boolean, reporter: ProgressReporter):
 }
 
 async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
-  const { input, layer, runner, sigma, visible, signal } = task
+  const { input, layer, runner, sigma, correlated, visible, signal } = task
   const begun = Date.now()
   let first = begun
   await denoisePlanes(input, layer.planes, runner, sigma, {
+    correlated,
     visible,
     signal,
     onTile: ({ done, total, region }) => {

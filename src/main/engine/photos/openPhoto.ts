@@ -5,11 +5,14 @@ import type { DecodedImage, Planes } from '../codec'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { findTexture, type Texture } from '../imaging/texture'
 import type { FileIdentity } from '../store/identity'
+import type { Making } from './provenance'
 
 export interface DenoisedLayer {
   planes: Planes
   /** False while a job works on it, and after one that was cancelled: some of it is a draft or the input. */
   complete: boolean
+  /** Known once it is complete. */
+  making: Making | null
   /** What {@link OpenPhoto.texture} found or is finding. */
   texture: Promise<Texture | null> | null
 }

@@ -23,16 +23,17 @@ export class Photos {
   }
 
   /**
-   * Reads and decodes an image.
+   * Reads and decodes an image; of a TIFF with several pages, the one of that number, from 1.
    * @throws DarkroomError of the codec, naming the file; `out-of-memory` when too much is open already
    */
-  async open(source: PhotoSource): Promise<PhotoInfo> {
+  async open(source: PhotoSource, page = 1): Promise<PhotoInfo> {
     const name = 'path' in source ? basename(source.path) : source.name
     const bytes = 'path' in source ? await readImageFile(source.path) : source.bytes
     const identity = 'path' in source ? await identityOf(source.path) : null
-    const image = await decodeImage(bytes, name)
+    const image = await decodeImage(bytes, name, page)
     this.reserve(bytesOf(image), name)
     const { format, width, height, channels, bits, orientation, metadata } = image
+    const { fileBits, float, pages } = image
     const info: PhotoInfo = {
       photo: randomUUID(),
       name,
@@ -42,6 +43,10 @@ export class Photos {
       channels,
       alpha: image.alpha !== null,
       bits,
+      fileBits,
+      float,
+      page,
+      pages,
       orientation,
       exif: metadata.exif !== null,
       camera: cameraOf(metadata.exif),

@@ -1,4 +1,5 @@
-import type { ExportFormat, Layer } from '../../../shared/types'
+import { depthFor, depthIn, exportFormats } from '../../../shared/exportFormats'
+import type { ExportBits, ExportFormat, Layer, PhotoInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 import type { Photo } from './photo.svelte'
 import { lookOf } from './photoSettings'
@@ -22,15 +23,16 @@ export class Exporter {
     this.#settings = settings
   }
 
-  /** The depth of the file to be written: PNG can keep 16 bits, the other formats hold 8. */
-  bits(photo: Photo): 8 | 16 {
-    return this.#settings.current.exportFormat === 'png' ? (photo.exportBits ?? photo.info.bits) : 8
+  /** The depth of the file to be written: the photo's own or the one chosen for it, as far as the format holds it. */
+  bits({ info, exportBits }: Photo): ExportBits {
+    const { exportFormat } = this.#settings.current
+    return exportBits === null ? depthFor(exportFormat, info) : depthIn(exportFormat, exportBits)
   }
 
   /** Asks for a place and writes; null when no place was chosen. */
   async run(photo: Photo, layer: Layer): Promise<Exported | null> {
     const { exportFormat: format, exportQuality, keepMetadata } = this.#settings.current
-    const suggestedName = exportName(photo.info.name, layer, format)
+    const suggestedName = exportName(photo.info, layer, format)
     const target = await this.#ask('files.chooseExport', { suggestedName, format })
     if (!target) return null
     this.writing = target.name
@@ -52,8 +54,13 @@ export class Exporter {
   }
 }
 
-/** `holiday.jpg` denoised as PNG is `holiday-denoised.png`: never the source's own name. */
-export function exportName(source: string, layer: Layer, format: ExportFormat): string {
-  const base = source.replace(/\.[^.]+$/, '') || source
-  return `${base}-${layer}.${format === 'jpeg' ? 'jpg' : format}`
+/** `holiday.jpg` denoised as PNG is `holiday-denoised.png`, page 2 of `stack.tif` `stack-2-denoised.tif`: never the source's own name. */
+export function exportName(
+  { name, page, pages }: Pick<PhotoInfo, 'name' | 'page' | 'pages'>,
+  layer: Layer,
+  format: ExportFormat,
+): string {
+  const base = name.replace(/\.[^.]+$/, '') || name
+  const number = pages > 1 ? `-${page}` : ''
+  return `${base}${number}-${layer}.${exportFormats[format].endings[0]}`
 }

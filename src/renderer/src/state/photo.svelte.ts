@@ -1,6 +1,7 @@
 import type { EngineEvents } from '../../../shared/contract'
 import type {
   DenoiseReport,
+  ExportBits,
   Layer,
   NoiseLevel,
   PhotoInfo,
@@ -19,8 +20,10 @@ import {
   type PhotoSettings,
 } from './photoSettings'
 
-/** Where a photo came from, kept so that it can be opened again in a new engine. */
-export type PhotoSource = { file: string; name: string } | { bytes: Uint8Array; name: string }
+/** Where a photo came from, kept so that it can be opened again in a new engine. `page` is that of a TIFF, from 1. */
+export type PhotoSource = ({ file: string; name: string } | { bytes: Uint8Array; name: string }) & {
+  page?: number
+}
 
 export interface Job {
   id: string
@@ -75,8 +78,8 @@ export class Photo {
   level = $state.raw<NoiseLevel | null>(null)
   quality = $state.raw<{ noisy: Quality; denoised: Quality | null } | null>(null)
   thumbnail = $state.raw<Thumbnail | null>(null)
-  /** The depth of an exported PNG; null is the file's own. */
-  exportBits = $state.raw<8 | 16 | null>(null)
+  /** The depth of an exported file; null is that of the file it came from. */
+  exportBits = $state.raw<ExportBits | null>(null)
 
   /** The layers chosen for the two sides of the viewer; null leaves the choice to it. */
   compare = $state.raw<{ first: Layer | null; second: Layer | null }>({ first: null, second: null })

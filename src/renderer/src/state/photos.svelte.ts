@@ -57,7 +57,8 @@ export class Photos {
 
   /** An engine that dies meanwhile may have had other reasons: once more, in the next one, before the file is blamed. */
   async #askOpen(source: PhotoSource): Promise<PhotoInfo> {
-    const open = () => this.#ask('photo.open', { source: asked(source) })
+    const page = source.page === undefined ? {} : { page: source.page }
+    const open = () => this.#ask('photo.open', { source: asked(source), ...page })
     try {
       return await open()
     } catch (error) {
@@ -69,6 +70,14 @@ export class Photos {
   select(photo: Photo): void {
     this.active = photo
     photo.sync.schedule(viewFirstMilliseconds)
+  }
+
+  /** Another page of a photo's file, from 1: the one that is open already, or opened beside it. */
+  openPage({ source }: Photo, page: number): Promise<void> {
+    const open = this.list.find((one) => one.info.page === page && sameFile(one.source, source))
+    if (!open) return this.open([{ ...source, page }])
+    this.select(open)
+    return Promise.resolve()
   }
 
   /** The one `by` places further in the strip, without going round. */
@@ -142,6 +151,11 @@ export class Photos {
 }
 
 /** What the contract asks of a source: a handle, or bytes with their name. */
+function sameFile(a: PhotoSource, b: PhotoSource): boolean {
+  if ('file' in a) return 'file' in b && a.file === b.file
+  return 'bytes' in b && a.bytes === b.bytes
+}
+
 function asked(source: PhotoSource) {
   return 'file' in source ? { file: source.file } : { bytes: source.bytes, name: source.name }
 }

@@ -9,6 +9,7 @@ const tag = {
   imageLength: 0x0101,
   model: 0x0110,
   orientation: 0x0112,
+  software: 0x0131,
   exifDirectory: 0x8769,
   sensitivity: 0x8827,
   pixelXDimension: 0xa002,
@@ -17,7 +18,7 @@ const tag = {
   thumbnailLength: 0x0202,
 } as const
 
-const ascii = 2
+const text = 2
 const short = 3
 const long = 4
 
@@ -80,12 +81,11 @@ function setNumber(view: DataView, little: boolean, entry: Entry | undefined, va
 
 /** The text of an ASCII entry, without the NUL that ends it and spaces around it; '' when there is none. */
 function textOf(view: DataView, little: boolean, entry: Entry | undefined): string {
-  if (entry?.type !== ascii) return ''
+  if (entry?.type !== text) return ''
   const from = entry.count > 4 ? view.getUint32(entry.at, little) : entry.at
   if (from + entry.count > view.byteLength) return ''
   const bytes = new Uint8Array(view.buffer, view.byteOffset + from, Math.min(entry.count, 64))
-  const text = String.fromCharCode(...bytes)
-  return (text.split('\0')[0] ?? '').trim()
+  return (String.fromCharCode(...bytes).split('\0')[0] ?? '').trim()
 }
 
 /** The camera and the sensitivity (ISO) that an EXIF block states; null unless it states both. */
@@ -132,6 +132,53 @@ export function exifForUpright(exif: Uint8Array, width: number, height: number):
   setNumber(view, little, find(inner, tag.pixelYDimension), height)
   dropThumbnail(copy, view, little, main)
   return copy
+}
+
+/** More does not fit into a JPEG, which would lose the whole block. */
+const largestBlock = 65_527
+
+/**
+ * An EXIF block that names `software` (ASCII) as what wrote the file. A changed main directory is put at the end of
+ * the block, so that all else keeps its place; a block of its own where there is none. One that cannot be read, or
+ * would become too large, is left as it is.
+ */
+export function withSoftware(exif: Uint8Array | null, software: string): Uint8Array {
+  const file = exif && open(exif)
+  if (exif && !file) return exif
+  const little = file?.little ?? true
+  const main = file && readDirectory(file.view, little, file.view.getUint32(4, little))
+  if (exif && !main) return exif
+  const others = (main?.entries ?? []).filter((entry) => entry.tag !== tag.software)
+  const name = Buffer.from(`${software}\0`, 'latin1')
+  const start = ((exif?.length ?? 8) + 1) & ~1
+  const nameAt = start + 2 + 12 * (others.length + 1) + 4
+  if (nameAt + name.length > largestBlock) return exif ?? new Uint8Array(0)
+
+  const block = new Uint8Array(nameAt + Math.max(name.length, 4))
+  if (exif) block.set(exif)
+  const view = new DataView(block.buffer)
+  view.setUint16(0, little ? 0x4949 : 0x4d4d)
+  view.setUint16(2, 42, little)
+  view.setUint32(4, start, little)
+  view.setUint16(start, others.length + 1, little)
+  let at = start + 2
+  const place = others.filter((entry) => entry.tag < tag.software).length
+  const put = (entries: Entry[]): void => {
+    for (const entry of entries) {
+      block.set(block.subarray(entry.at - 8, entry.at + 4), at)
+      at += 12
+    }
+  }
+  put(others.slice(0, place))
+  view.setUint16(at, tag.software, little)
+  view.setUint16(at + 2, text, little)
+  view.setUint32(at + 4, name.length, little)
+  view.setUint32(at + 8, nameAt, little)
+  at += 12
+  put(others.slice(place))
+  if (file && main) view.setUint32(at, file.view.getUint32(main.nextAt, little), little)
+  block.set(name, nameAt)
+  return block
 }
 
 function dropThumbnail(bytes: Uint8Array, view: DataView, little: boolean, main: Directory): void {

@@ -1,7 +1,7 @@
 import { newSamples, maximumOf, type Planes, type Samples, type StoredImage } from '../planes'
 import { damaged, unsupported } from '../refusals'
 import { readBlock } from './blocks'
-import { fieldBytes, numbersOf, readFirstDirectory, type Directory } from './directory'
+import { fieldBytes, numbersOf, type Directory } from './directory'
 import { exifFromTiff } from './exif'
 import { jpegBlockReader } from './jpegBlocks'
 import {
@@ -12,16 +12,17 @@ import {
   samplesPerBlock,
   type Layout,
 } from './layout'
+import { readPage } from './pages'
 import { planesDepth, rowLengthOf, sampleReader, scaler } from './samples'
 
 /**
- * The first page of a TIFF as stored: grey, RGB, palette and CMYK (without a profile; R = (1 − C)(1 − K)),
+ * A page of a TIFF (from 1) as stored: grey, RGB, palette and CMYK (without a profile; R = (1 − C)(1 − K)),
  * strips or tiles, interleaved or planar, uncompressed, LZW, Deflate, PackBits or JPEG; classic and BigTIFF
  * of both byte orders. Up to 8 bits become 8, more become 16. Other kinds are refused by name.
  * (The package `tiff`, tried first, reads tiled and planar colour wrongly, and refuses any orientation.)
  */
-export async function decodeTiff(bytes: Uint8Array): Promise<StoredImage> {
-  const directory = readFirstDirectory(bytes)
+export async function decodeTiff(bytes: Uint8Array, page = 1): Promise<StoredImage> {
+  const { directory, pages } = readPage(bytes, page)
   const layout = readLayout(directory)
   const raw = await readSamples(directory, layout)
   const planes = toPlanes(raw, layout, directory)
@@ -31,6 +32,7 @@ export async function decodeTiff(bytes: Uint8Array): Promise<StoredImage> {
   }
   return {
     planes,
+    file: { fileBits: layout.depth <= 8 ? 8 : layout.depth, float: layout.float, pages },
     orientation: layout.orientation,
     exif: exifFromTiff(directory),
     icc: metadata(34675),

@@ -18,6 +18,8 @@ export interface Directory {
   little: boolean
   big: boolean
   fields: Map<number, Field>
+  /** Where the next directory begins; 0 after the last, and where that cannot be read. */
+  next: number
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Directory {
  * out: a program's private field must not make a picture unreadable.
  */
 export function readDirectory(
-  { bytes, view, little, big }: Omit<Directory, 'fields'>,
+  { bytes, view, little, big }: Omit<Directory, 'fields' | 'next'>,
   offset: number,
 ): Directory {
   const count = big ? Number(view.getBigUint64(offset, little)) : view.getUint16(offset, little)
@@ -50,7 +52,15 @@ export function readDirectory(
     const tag = view.getUint16(entry, little)
     if (!fields.has(tag)) fields.set(tag, { tag, type, count: values, at })
   }
-  return { bytes, view, little, big, fields }
+  const end = start + size * count
+  const room = big ? 8 : 4
+  const next =
+    end + room > bytes.length
+      ? 0
+      : big
+        ? Number(view.getBigUint64(end, little))
+        : view.getUint32(end, little)
+  return { bytes, view, little, big, fields, next }
 }
 
 /** The first directory of a file, classic or BigTIFF, of either byte order. @throws 'image-damaged' */

@@ -12,7 +12,7 @@ const classicTypes = 13
 const largestField = 65536
 
 /** A description of a directory to be written: fields by number, and the directories it points to. */
-interface Draft {
+export interface Draft {
   fields: { tag: number; type: number; count: number; bytes: Uint8Array }[]
   children: { tag: number; draft: Draft }[]
 }
@@ -41,30 +41,41 @@ function childDraft(directory: Directory, tag: number): Draft | null {
  * it tells nothing beyond orientation and resolution.
  */
 export function exifFromTiff(directory: Directory): Uint8Array | null {
+  const draft = descriptionIn(directory)
+  const telling = draft.fields.some(({ tag }) => ![274, 282, 283, 296].includes(tag))
+  if (!telling && draft.children.length === 0) return null
+  const parts: Uint8Array[] = [tiffHeader(directory.little)]
+  writeDirectory(draft, 8, directory.little, parts)
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+/** What a directory tells about the photo, to be written into another file of the same byte order. */
+export function descriptionIn(directory: Directory): Draft {
   const own = descriptive.flatMap((tag) => directory.fields.get(tag) ?? [])
   const children = [exifDirectory, gpsDirectory].flatMap((tag) => {
     const draft = directory.fields.has(tag) ? childDraft(directory, tag) : null
     return draft ? [{ tag, draft }] : []
   })
-  const telling = own.some(({ tag }) => ![274, 282, 283, 296].includes(tag))
-  if (!telling && children.length === 0) return null
-  return write({ fields: carried(directory, own), children }, directory.little)
+  return { fields: carried(directory, own), children }
 }
 
-function write(draft: Draft, little: boolean): Uint8Array {
-  const parts: Uint8Array[] = []
+/** The eight bytes that a classic file begins with; its first directory follows them. */
+export function tiffHeader(little: boolean): Uint8Array {
   const header = Buffer.alloc(8)
   const view = new DataView(header.buffer, header.byteOffset, 8)
   view.setUint16(0, little ? 0x4949 : 0x4d4d)
   view.setUint16(2, 42, little)
   view.setUint32(4, 8, little)
-  parts.push(header)
-  writeDirectory(draft, 8, little, parts)
-  return new Uint8Array(Buffer.concat(parts))
+  return header
 }
 
 /** Appends a directory that begins at `at`, then its long values, then its children; returns where that ends. */
-function writeDirectory(draft: Draft, at: number, little: boolean, parts: Uint8Array[]): number {
+export function writeDirectory(
+  draft: Draft,
+  at: number,
+  little: boolean,
+  parts: Uint8Array[],
+): number {
   const entries = [
     ...draft.fields.map((field) => ({ ...field, child: null as Draft | null })),
     ...draft.children.map(({ tag, draft }) => ({

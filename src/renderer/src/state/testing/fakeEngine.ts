@@ -60,7 +60,7 @@ export class FakeEngine {
       this.items = this.items.map((each) => (each.item === item ? { ...each, name } : each))
       return this.items.find((each) => each.item === item)
     },
-    'photo.open': ({ source }) => ({
+    'photo.open': ({ source, page }) => ({
       photo: `id ${++this.#count}`,
       name: 'name' in source ? source.name : source.file,
       format: 'png',
@@ -69,6 +69,10 @@ export class FakeEngine {
       channels: 3,
       alpha: false,
       bits: 16,
+      fileBits: 16,
+      float: false,
+      page: page ?? 1,
+      pages: 1,
       orientation: 1,
       exif: false,
       camera: null,

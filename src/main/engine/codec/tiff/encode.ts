@@ -1,0 +1,186 @@
+import { zlibSync } from 'fflate'
+import type { ExportBits } from '../../../../shared/types'
+import { maximumOf, toDepth, type Metadata, type Planes } from '../planes'
+import { readFirstDirectory } from './directory'
+import { descriptionIn, tiffHeader, writeDirectory, type Draft } from './exif'
+import { compression, photometric } from './layout'
+import { checkTiffSize } from './pages'
+
+/** As for PNG: JavaScript's deflate, so that the window and the command line write the same bytes. */
+const level = 4
+/** Bytes of a strip before compression: enough to compress well, small beside the picture. */
+const stripBytes = 512 * 1024
+
+/**
+ * One page of a TIFF: grey or RGB with the planes' alpha (not multiplied in), 8 or 16 bits, or floats of 32 bits from
+ * 0 to 1 (sample / largest sample, so that 16-bit samples come back exactly). Deflate with differences (predictor 2)
+ * or, for floats, sorted bytes (predictor 3). EXIF becomes fields and directories, without a maker's note, whose
+ * places are those of the old file.
+ * @param start where in its file the page begins (even): at 0 it is a whole file, elsewhere to be joined to others
+ * @throws 'export-too-large' where the page would end beyond 4 GB
+ */
+export function encodeTiffPage(
+  planes: Planes,
+  bits: ExportBits,
+  { exif, icc, xmp }: Omit<Metadata, 'profileName'>,
+  start = 0,
+): Uint8Array {
+  const page = bits === 32 ? planes : toDepth(planes, bits)
+  const { fields: described, children, little } = description(exif)
+  const rowBytes = (page.width * samplesOf(page) * bits) / 8
+  const rows = Math.min(page.height, Math.max(1, Math.floor(stripBytes / rowBytes)))
+  const strips = compressedStrips(page, bits, rows, little)
+
+  const head = start === 0 ? [tiffHeader(little)] : []
+  const at = start + (start === 0 ? 8 : 0)
+  const directory = (first: number): { parts: Uint8Array[]; end: number } => {
+    const places = { rows, ...placesOf(strips, first) }
+    const fields = [...described, ...fieldsOf(page, bits, places, { icc, xmp }, little)]
+    const parts: Uint8Array[] = []
+    return { parts, end: writeDirectory({ fields, children }, at, little, parts) }
+  }
+  const { end } = directory(0) // its size does not depend on the places in it
+  const length = strips.reduce((sum, strip) => sum + strip.length, 0)
+  checkTiffSize(end + length)
+  const padding = new Uint8Array((end + length) & 1)
+  return new Uint8Array(Buffer.concat([...head, ...directory(end).parts, ...strips, padding]))
+}
+
+const samplesOf = ({ channels, alpha }: Planes): number => channels + (alpha ? 1 : 0)
+
+/** What an EXIF block tells, in its own byte order, which the whole page then has. */
+function description(exif: Uint8Array | null): Draft & { little: boolean } {
+  const none = { fields: [], children: [], little: true }
+  if (!exif) return none
+  try {
+    const directory = readFirstDirectory(exif)
+    const { fields, children } = descriptionIn(directory)
+    const others = fields.filter(({ tag }) => tag !== 274) // it is upright, and says so itself
+    return { fields: others, children, little: directory.little }
+  } catch {
+    return none // a photo without its description is better than none
+  }
+}
+
+interface Places {
+  rows: number
+  offsets: number[]
+  lengths: number[]
+}
+
+function placesOf(strips: readonly Uint8Array[], first: number): Omit<Places, 'rows'> {
+  let at = first
+  const offsets = strips.map((strip) => (at += strip.length) - strip.length)
+  return { offsets, lengths: strips.map(({ length }) => length) }
+}
+
+/** The fields that say how the picture lies in the page, and its profile and XMP packet. */
+function fieldsOf(
+  page: Planes,
+  bits: ExportBits,
+  { rows, offsets, lengths }: Places,
+  { icc, xmp }: Pick<Metadata, 'icc' | 'xmp'>,
+  little: boolean,
+): Draft['fields'] {
+  const field = (tag: number, type: 3 | 4, values: number[]): Draft['fields'][number] => {
+    const size = type === 3 ? 2 : 4
+    const bytes = new Uint8Array(size * values.length)
+    const view = new DataView(bytes.buffer)
+    values.forEach((value, i) => {
+      if (type === 3) view.setUint16(2 * i, value, little)
+      else view.setUint32(4 * i, value, little)
+    })
+    return { tag, type, count: values.length, bytes }
+  }
+  const raw = (tag: number, type: 1 | 7, bytes: Uint8Array): Draft['fields'][number] => ({
+    tag,
+    type,
+    count: bytes.length,
+    bytes,
+  })
+  const samples = samplesOf(page)
+  const each = (value: number): number[] => Array<number>(samples).fill(value)
+  const kind = page.channels === 1 ? photometric.blackIsZero : photometric.rgb
+  return [
+    field(256, 4, [page.width]),
+    field(257, 4, [page.height]),
+    field(258, 3, each(bits)),
+    field(259, 3, [compression.deflate]),
+    field(262, 3, [kind]),
+    field(273, 4, offsets),
+    field(274, 3, [1]),
+    field(277, 3, [samples]),
+    field(278, 4, [rows]),
+    field(279, 4, lengths),
+    field(284, 3, [1]),
+    field(317, 3, [bits === 32 ? 3 : 2]),
+    ...(page.alpha ? [field(338, 3, [2])] : []),
+    field(339, 3, each(bits === 32 ? 3 : 1)),
+    ...(xmp ? [raw(700, 1, xmp)] : []),
+    ...(icc ? [raw(34675, 7, icc)] : []),
+  ]
+}
+
+function compressedStrips(
+  page: Planes,
+  bits: ExportBits,
+  rows: number,
+  little: boolean,
+): Uint8Array[] {
+  const rowBytes = (page.width * samplesOf(page) * bits) / 8
+  const fill = bits === 32 ? floatRow(page) : wholeRow(page, bits, little)
+  const strips: Uint8Array[] = []
+  for (let top = 0; top < page.height; top += rows) {
+    const count = Math.min(rows, page.height - top)
+    const strip = new Uint8Array(count * rowBytes)
+    for (let row = 0; row < count; row++) {
+      fill(top + row, strip.subarray(row * rowBytes, (row + 1) * rowBytes))
+    }
+    strips.push(zlibSync(strip, { level }))
+  }
+  return strips
+}
+
+type FillRow = (y: number, into: Uint8Array) => void
+
+/** The samples of row `y` in the order of the file: each pixel's colours, then its alpha. */
+function rowReader({ width, channels, data, alpha }: Planes): (y: number, i: number) => number {
+  if (!alpha) return (y, i) => data[y * width * channels + i] as number
+  const samples = channels + 1
+  return (y, i) => {
+    const pixel = y * width + Math.floor(i / samples)
+    const sample = i % samples
+    return (sample < channels ? data[pixel * channels + sample] : alpha[pixel]) as number
+  }
+}
+
+/** Predictor 2: each sample less the one a pixel before, in its own word length. */
+function wholeRow(page: Planes, bits: 8 | 16, little: boolean): FillRow {
+  const read = rowReader(page)
+  const samples = samplesOf(page)
+  const count = page.width * samples
+  return (y, into) => {
+    const view = new DataView(into.buffer, into.byteOffset, into.byteLength)
+    for (let i = 0; i < count; i++) {
+      const difference = read(y, i) - (i < samples ? 0 : read(y, i - samples))
+      if (bits === 8) into[i] = difference
+      else view.setUint16(2 * i, difference, little)
+    }
+  }
+}
+
+/** Predictor 3: the floats' bytes sorted by significance over the row, then differences of bytes (Adobe, note 3). */
+function floatRow(page: Planes): FillRow {
+  const read = rowReader(page)
+  const samples = samplesOf(page)
+  const count = page.width * samples
+  const maximum = maximumOf(page.bits)
+  const float = new DataView(new ArrayBuffer(4))
+  return (y, into) => {
+    for (let i = 0; i < count; i++) {
+      float.setFloat32(0, read(y, i) / maximum)
+      for (let b = 0; b < 4; b++) into[b * count + i] = float.getUint8(b)
+    }
+    for (let i = into.length - 1; i >= samples; i--) into[i]! -= into[i - samples]!
+  }
+}
