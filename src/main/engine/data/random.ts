@@ -23,6 +23,7 @@ export const purposes = {
   augment: 7,
   subspace: 8,
   neighbour: 9,
+  camera: 10,
 } as const
 export type Purpose = keyof typeof purposes
 

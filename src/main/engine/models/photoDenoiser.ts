@@ -189,6 +189,8 @@ export interface DenoiserTraining extends DenoiserProgram {
   step(
     batch: {
       clean: Float32Array
+      /** Noise that is added besides, white at 1, in the shape of `clean`. */
+      added?: Float32Array
       sigmas: Float32Array
       assumed: Float32Array
       noiseSeed: [number, number]
@@ -216,6 +218,7 @@ export function buildDenoiserTraining(
     builder,
     {
       clean: { shape: patches },
+      added: { shape: patches },
       sigmas: { shape: [batch, 1, 1, 1] },
       assumed: { shape: [batch, 1, 1, 1] },
       noiseSeed: { shape: [2], dtype: 'int32' },
@@ -227,7 +230,8 @@ export function buildDenoiserTraining(
           const clean = itemsOf(inputs.clean, half)
           const seed = halfSeed(inputs.noiseSeed, half.index)
           const noise = kernels.statelessNormal(clean.shape, seed)
-          const noisy = tf.add(clean, tf.mul(noise, itemsOf(inputs.sigmas, half)))
+          const made = tf.add(clean, itemsOf(inputs.added, half))
+          const noisy = tf.add(made, tf.mul(noise, itemsOf(inputs.sigmas, half)))
           const map = tf.ones([half.count, side / 2, side / 2, 1])
           const level = tf.mul(map, itemsOf(inputs.assumed, half))
           const denoised = photoDenoiser(config, variables, noisy, level, precision)
@@ -242,6 +246,7 @@ export function buildDenoiserTraining(
     step(given, step, rate) {
       const feeds = {
         clean: tf.tensor(given.clean, patches),
+        added: tf.tensor(given.added ?? new Float32Array(given.clean.length), patches),
         sigmas: tf.tensor(
           given.sigmas.map((sigma) => sigma / 255),
           [batch, 1, 1, 1],

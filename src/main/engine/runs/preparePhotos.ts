@@ -23,7 +23,7 @@ const REDUCE_FROM = 1600
 const REDUCE_BY = [2, 3]
 /** One photo in so many is held out for validation, by its name. */
 const HELD_OUT_ONE_IN = 10
-/** Noisy photos whose level is below this teach nothing. */
+/** Noisy photos whose level is below this teach nothing, nor do those whose noise neighbours share. */
 const LEAST_LEVEL = 1
 
 /** A folder source with a folder chosen. @throws DarkroomError `config-invalid` */
@@ -91,10 +91,11 @@ function noisyPhotos(
   const skipped = [...photos.skipped]
   const isNoisy = (photo: TrainingPhoto): boolean => {
     const { name, width, height, data } = photo
-    const { sigma } = estimateNoise({ width, height, channels, bits: 8, data, alpha: null })
-    levels.set(photo, sigma)
-    if (sigma < LEAST_LEVEL) skipped.push({ file: name, error: withoutNoise(name) })
-    return sigma >= LEAST_LEVEL
+    const level = estimateNoise({ width, height, channels, bits: 8, data, alpha: null })
+    levels.set(photo, level.sigma)
+    const teaches = level.sigma >= LEAST_LEVEL && !level.correlated
+    if (!teaches) skipped.push({ file: name, error: withoutNoise(name) })
+    return teaches
   }
   const training = photos.training.filter(isNoisy)
   if (training.length === 0) throw withoutNoise(folder)

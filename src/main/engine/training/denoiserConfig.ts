@@ -33,6 +33,10 @@ export const denoiserTrainingConfig = z.strictObject({
   sigma: z.tuple([z.number().min(0), z.number().max(255)]),
   /** The level told to the network is wrong by up to this share, so that it forgives an estimate. */
   levelJitter: z.number().min(0).max(0.5),
+  /** Shares of the patches with a camera's noise (`noise/camera.ts`) and with none; the rest has Gaussian noise. */
+  camera: z
+    .strictObject({ share: z.number().min(0).max(1), clean: z.number().min(0).max(1) })
+    .optional(),
   precision: z.enum(['float32', 'bfloat16']),
   photos: z.strictObject({
     exclude: names,

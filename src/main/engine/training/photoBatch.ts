@@ -2,6 +2,7 @@
 import { samplePatches, type TrainingPhoto } from '../data/photoPatches'
 import { uniform } from '../data/random'
 import type { DenoiserTraining } from '../models/photoDenoiser'
+import { cameraNoise, coarseLevel, drawCamera } from '../noise/camera'
 import { sideMultiple, type PhotoDenoiserConfig } from '../networks/photoDenoiser'
 import * as kernels from '../runtime/kernels'
 import { tf } from '../runtime/tensorflow'
@@ -18,28 +19,48 @@ export interface PhotoBatchOptions {
   sigma: [number, number]
   /** The level told to the network is wrong by up to this share. */
   levelJitter: number
+  /** The share of patches with a camera's noise instead of Gaussian noise, and of clean ones; colour only. */
+  camera?: { share: number; clean: number } | undefined
 }
+
+/** A clean patch is told a level of up to this, on the 0–255 scale: an estimate of a clean photo is seldom 0. */
+const CLEAN_LEVEL = 4
 
 /** The batch of one step. Everything random in it is a function of the seed and the step. */
 export function photoBatch(
   photos: readonly TrainingPhoto[],
-  { model, seed, batch, patch, sigma, levelJitter }: PhotoBatchOptions,
+  { model, seed, batch, patch, sigma, levelJitter, camera }: PhotoBatchOptions,
   step: number,
 ): Parameters<DenoiserTraining['step']>[0] {
-  const each = (value: (index: number) => number): Float32Array =>
-    Float32Array.from({ length: batch }, (_, index) => value(index))
-  const sigmas = each(
-    (index) => sigma[0] + (sigma[1] - sigma[0]) * uniform(seed, step, 'level', index),
-  )
-  const assumed = sigmas.map(
-    (value, index) => value * (1 + levelJitter * (2 * uniform(seed, step, 'jitter', index) - 1)),
-  )
-  return {
-    clean: samplePatches(photos, model.channels, batch, patch, seed, step),
-    sigmas,
-    assumed,
-    noiseSeed: [seed, step],
+  const clean = samplePatches(photos, model.channels, batch, patch, seed, step)
+  const added = new Float32Array(clean.length)
+  const sigmas = new Float32Array(batch)
+  const assumed = new Float32Array(batch)
+  for (let index = 0; index < batch; index++) {
+    const level = uniform(seed, step, 'level', index)
+    const error = 2 * uniform(seed, step, 'jitter', index) - 1
+    const draw = (at: number): number => uniform(seed, step, 'camera', 16 * index + at)
+    const kind = camera ? draw(0) : 1
+    if (camera && kind < camera.share) {
+      const values = clean.subarray(index * patch * patch * 3, (index + 1) * patch * patch * 3)
+      const stream = { seed: step * batch + index, part: seed }
+      const noise = cameraNoise(
+        values,
+        patch,
+        patch,
+        drawCamera((at) => draw(1 + at)),
+        stream,
+      )
+      added.set(noise, index * patch * patch * 3)
+      assumed[index] = 255 * coarseLevel(noise, patch, patch) * (1 + levelJitter * error)
+    } else if (camera && kind < camera.share + camera.clean) {
+      assumed[index] = CLEAN_LEVEL * level
+    } else {
+      sigmas[index] = sigma[0] + (sigma[1] - sigma[0]) * level
+      assumed[index] = (sigmas[index] as number) * (1 + levelJitter * error)
+    }
   }
+  return { clean, added, sigmas, assumed, noiseSeed: [seed, step] }
 }
 
 /**
