@@ -30,6 +30,7 @@ const params = {
   second: 2,
   latent: 20,
   label: '7',
+  correlation: '0.70',
 }
 
 describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {

@@ -1,18 +1,12 @@
 /** Whether the noise of a picture is correlated between neighbouring pixels, told from the picture alone. */
 import type { Planes } from '../codec/planes'
+import { side, sumsOf, type Sums } from './residual'
 
-const side = 16
 /** About so many blocks are looked at, of a small photo or a large one. */
 const wantedBlocks = 4096
 /** The calmest blocks, in which there is hardly anything but noise. */
 const calmShare = 0.05
 const leastCalm = 8
-
-interface Block {
-  squares: number
-  across: number
-  down: number
-}
 
 /**
  * The lag-1 correlation of the calmest twentieth of the picture's blocks after their slopes are taken out,
@@ -24,7 +18,7 @@ export function noiseCorrelation({ width, height, channels, data }: Planes): num
   const pitch = Math.max(side, Math.floor(Math.sqrt((width * height) / wantedBlocks)))
   let most = 0
   for (let channel = 0; channel < channels; channel++) {
-    const blocks: Block[] = []
+    const blocks: Sums[] = []
     for (let top = 0; top + side <= height; top += pitch) {
       for (let left = 0; left + side <= width; left += pitch) {
         const at = (top * width + left) * channels + channel
@@ -35,7 +29,7 @@ export function noiseCorrelation({ width, height, channels, data }: Planes): num
     const noisy = blocks.filter(({ squares }) => squares > side * side * 0.1)
     noisy.sort((a, b) => a.squares - b.squares)
     const calm = noisy.slice(0, Math.max(leastCalm, Math.ceil(calmShare * noisy.length)))
-    const sum = (part: keyof Block): number => calm.reduce((all, block) => all + block[part], 0)
+    const sum = (part: keyof Sums): number => calm.reduce((all, block) => all + block[part], 0)
     const squares = sum('squares') * ((side - 1) / side) // a row has one pair less than pixels
     if (squares > 0) most = Math.max(most, sum('across') / squares, sum('down') / squares)
   }
@@ -47,7 +41,7 @@ const middle = (side - 1) / 2
 /** Σ (x − middle)² over a block. */
 const spread = (side * side * (side * side - 1)) / 12
 
-function blockOf(data: ArrayLike<number>, at: number, step: number, line: number): Block {
+function blockOf(data: ArrayLike<number>, at: number, step: number, line: number): Sums {
   let [mean, slopeAcross, slopeDown] = [0, 0, 0]
   for (let i = 0; i < values.length; i++) {
     const [x, y] = [i % side, Math.floor(i / side)]
@@ -62,12 +56,5 @@ function blockOf(data: ArrayLike<number>, at: number, step: number, line: number
     const plane = mean + slopeAcross * (x - middle) + slopeDown * (y - middle)
     values[i] = (values[i] as number) - plane
   }
-  let [squares, across, down] = [0, 0, 0]
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    squares += value * value
-    if (i % side < side - 1) across += value * (values[i + 1] as number)
-    if (i < values.length - side) down += value * (values[i + side] as number)
-  }
-  return { squares, across, down }
+  return sumsOf(values)
 }

@@ -1,7 +1,8 @@
 /** What a denoiser took away, and whether it looks like noise. */
 import { maximumOf, type Planes } from '../codec/planes'
 
-const side = 16
+/** Side of the blocks that are looked at. */
+export const side = 16
 /** About so many blocks are looked at, of a small photo or a large one. */
 const wantedBlocks = 8192
 /** Fewer blocks than that tell nothing about edges. */
@@ -20,7 +21,7 @@ const leastDeviation = 0.75
 const structuredFrom = 0.06
 
 /** Sums over the pixels of one block of the residual r: Σ r², Σ r(x, y) r(x+1, y) and Σ r(x, y) r(x, y+1). */
-interface Sums {
+export interface Sums {
   squares: number
   across: number
   down: number
@@ -137,7 +138,8 @@ function blockAt(input: Planes, output: Planes, left: number, top: number): Bloc
   return { channels: sums, grey: sumsOf(meanResidual), brightness, steps: stepsOf(meanOutput) }
 }
 
-function sumsOf(values: Float64Array): Sums {
+/** {@link Sums} of a block's values. */
+export function sumsOf(values: Float64Array): Sums {
   let [squares, across, down] = [0, 0, 0]
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number

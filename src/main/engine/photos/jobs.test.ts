@@ -208,7 +208,9 @@ describe('scoring', () => {
     const finished = engineEvents['job.finished'].parse(await listener.finished)
     const score = finished.outcome.state === 'scored' ? finished.outcome.score : null
     expect(score?.noise).toBeGreaterThan(18)
-    expect(score?.error).toBeLessThan(score?.interpolation ?? 0)
+    expect(score?.interpolation).toBeGreaterThan(score?.noise ?? Infinity)
+    expect(score?.error).toBeGreaterThan(score?.noise ?? Infinity)
+    expect(score?.error).toBeLessThan(30)
     const events = listener.progress.map((event) => engineEvents['job.progress'].parse(event))
     expect(events.at(-1)).toMatchObject({ phase: 'score', share: 1, region: null })
   })
