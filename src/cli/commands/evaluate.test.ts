@@ -64,3 +64,52 @@ describe('evaluate denoise', () => {
     expect(colour.errors.every((line) => line.includes('is for colour images'))).toBe(true)
   })
 })
+
+describe('evaluate noise-estimate', () => {
+  it('tells how far the estimates are off at each level, and the largest of the files as they are', async () => {
+    mkdirSync(at('set'))
+    await writePicture(at('set', '1.png'), picture(128, 96, 1))
+    await writePicture(at('set', '2.png'), picture(128, 128, 3))
+    const { status, json } = await cli(
+      ...['evaluate', 'noise-estimate', '--images', at('set')],
+      ...['--sigma', '0,20', '--json'],
+    )
+    expect(status).toBe(0)
+    const [{ results }] = json() as unknown as [
+      {
+        results: {
+          sigma: number
+          images: number
+          clipped: { mean: number; largest?: number; worstError?: number }
+        }[]
+      },
+    ]
+    expect(results.map(({ sigma, images }) => [sigma, images])).toEqual([
+      [0, 2],
+      [20, 2],
+    ])
+    expect(results[0]?.clipped.largest).toBeLessThan(1)
+    expect(results[1]?.clipped.worstError).toBeLessThan(0.15)
+    expect(Math.abs((results[1]?.clipped.mean ?? 0) - 20)).toBeLessThan(2)
+  })
+})
+
+describe('evaluate denoise --pairs', () => {
+  it('measures files beside their clean ones, and names what is missing', async () => {
+    mkdirSync(at('pairs'))
+    const pairs = (): Promise<Outcome> =>
+      cli('evaluate', 'denoise', '--pairs', at('pairs'), '--json')
+    expect((await pairs()).json().at(-1)).toMatchObject({
+      error: { code: 'folder-without-images' },
+    })
+    await writePicture(at('pairs', 'a_real.png'), picture(64, 64, 1))
+    expect((await pairs()).json().at(-1)).toMatchObject({ error: { code: 'file-not-found' } })
+    await writePicture(at('pairs', 'a_mean.png'), picture(64, 64, 1))
+    const { status, json } = await pairs()
+    expect(status).toBe(0)
+    expect(json()[0]).toMatchObject({
+      results: [{ pairs: 1, ssim: expect.any(Number) as unknown }],
+      files: [{ name: 'a_real.png', model: 'denoise-grey' }],
+    })
+  })
+})

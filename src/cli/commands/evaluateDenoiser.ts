@@ -16,13 +16,18 @@ export const denoiseOptions = {
   'known-sigma': { type: 'boolean' },
 } as const
 
+/** The noise levels that `--sigma` names. @throws DarkroomError `usage` */
+export function levelsOf(text: string): number[] {
+  const sigmas = text.split(',').map((level) => numberOf('--sigma', level, 0, 255))
+  if (new Set(sigmas).size !== sigmas.length) throw usage(m.cli_sigma_twice())
+  return sigmas
+}
+
 export const evaluateDenoiser: Command = async (args, context) => {
   const { values, positionals } = parse(args, denoiseOptions)
   if (values.pairs !== undefined) return evaluatePairs(values.pairs, values, context)
   const folders = [...required('--images', values.images), ...positionals.slice(1)]
-  const levels = (values.sigma ?? '15,25,50').split(',')
-  const sigmas = levels.map((text) => numberOf('--sigma', text, 0, 255))
-  if (new Set(sigmas).size !== sigmas.length) throw usage(m.cli_sigma_twice())
+  const sigmas = levelsOf(values.sigma ?? '15,25,50')
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
   const { model = 'auto' } = values
   const inputs = await expandInputs(folders)
