@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(program))('the built command line', () => {
     const lines = out.trim().split('\n')
     expect(status).toBe(1)
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { path: at('in.png'), width: 60, height: 40, channels: 3, bits: 8, orientation: 1 },
+      expect.objectContaining({ path: at('in.png'), width: 60, height: 40, channels: 3, bits: 8 }),
       { path: at('bad.png'), error: { code: 'not-an-image', message: errors.trim() } },
     ])
     expect(errors.trim().split('\n')).toHaveLength(1)

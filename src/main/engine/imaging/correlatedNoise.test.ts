@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Planes } from '../codec'
-import { gaussianField } from '../noise'
 import { correlatedNoise } from './correlatedNoise'
+import { normals } from './testing/pictures'
 
 const size = 256
+const gaussianField = (count: number, seed: number): Float64Array => {
+  const next = normals(seed)
+  return Float64Array.from({ length: count }, () => next())
+}
 const cosine = (k: number, n: number): number =>
   k === 0 ? Math.sqrt(1 / 8) : Math.cos(((2 * n + 1) * k * Math.PI) / 16) / 2
 
