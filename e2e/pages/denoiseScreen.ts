@@ -45,6 +45,17 @@ export class DenoiseScreen {
     await this.#button(m.status_resume({}, this.#locale)).click()
   }
 
+  /** The format and, where it has several, the depth of exported files, as they are named. */
+  async chooseFormat(format: string, bits?: number): Promise<void> {
+    const choose = async (field: string, option: string): Promise<void> => {
+      await this.#page.getByRole('combobox', { name: field, exact: true }).click()
+      await this.#page.getByRole('option', { name: option }).click()
+    }
+    await choose(m.export_format({}, this.#locale), format)
+    if (bits === undefined) return
+    await choose(m.export_bits({}, this.#locale), m.title_bits({ bits }, this.#locale))
+  }
+
   /** Asks for an export, and chooses `path` in the dialog. */
   async chooseTarget(path: string): Promise<void> {
     await this.#app.evaluate(({ dialog }, filePath) => {

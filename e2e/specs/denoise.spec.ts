@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { decode, encode } from 'fast-png'
+import { decode as decodeTiff } from 'tiff'
 import { expect, test } from '../fixtures'
 import { DenoiseScreen, type Locale } from '../pages/denoiseScreen'
 import { enginePid, root } from '../program'
@@ -133,6 +134,39 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       await expect.poll(values).toEqual(['80', '100', '0'])
     })
 
+    test('a 16-bit file stays one, as PNG and as TIFF, or becomes what is chosen', async ({
+      app,
+      window,
+      folder,
+    }) => {
+      const screen = new DenoiseScreen(app, window.page, locale)
+      const at = (name: string): string => join(folder, name)
+      const data = Uint16Array.from({ length: 64 * 48 * 3 }, (_, i) => 20_000 + ((i * 7919) % 9001))
+      writeFileSync(at('deep.png'), encode({ width: 64, height: 48, data, channels: 3, depth: 16 }))
+      await screen.open(at('deep.png'))
+      await screen.result()
+      await screen.exportTo(at('denoised.png'))
+      const png = decode(readFileSync(at('denoised.png')))
+      expect([png.width, png.height, png.depth, png.channels]).toEqual([64, 48, 16, 3])
+      expect([...png.data].some((value) => value % 257 !== 0)).toBe(true)
+
+      await screen.chooseFormat('TIFF')
+      await screen.exportTo(at('denoised.tif'))
+      const [deep] = decodeTiff(readFileSync(at('denoised.tif')))
+      expect([deep?.width, deep?.height, deep?.bitsPerSample]).toEqual([64, 48, 16])
+      expect([...(deep?.data ?? [])]).toEqual([...png.data])
+      mkdirSync(pictures, { recursive: true })
+      await screen.picture(join(pictures, `export-dark-${locale}.png`))
+
+      await screen.chooseFormat('TIFF', 8)
+      await screen.exportTo(at('shallow.tif'))
+      const [shallow] = decodeTiff(readFileSync(at('shallow.tif')))
+      expect(shallow?.bitsPerSample).toBe(8)
+      const rounded = Array.from(png.data, (value) => Math.round(value / 257))
+      expect([...(shallow?.data ?? [])]).toEqual(rounded)
+      await screen.picture(join(pictures, `export-lowered-dark-${locale}.png`))
+    })
+
     test('a malformed file is refused by name, and the program goes on', async ({
       app,
       window,
@@ -197,19 +231,6 @@ test('an export that cannot be written is refused by name and leaves nothing beh
   expect(readdirSync(folder).sort()).toEqual(['small.png', 'user-data'])
   await screen.exportTo(join(folder, 'result.png'))
   expect(readdirSync(folder).sort()).toEqual(['result.png', 'small.png', 'user-data'])
-})
-
-test('a 16-bit file stays one', async ({ app, window, folder }) => {
-  const screen = new DenoiseScreen(app, window.page)
-  const [source, target] = [join(folder, 'deep.png'), join(folder, 'deep denoised.png')]
-  const data = Uint16Array.from({ length: 64 * 48 * 3 }, (_, i) => 20_000 + ((i * 7919) % 9001))
-  writeFileSync(source, encode({ width: 64, height: 48, data, channels: 3, depth: 16 }))
-  await screen.open(source)
-  await screen.result()
-  await screen.exportTo(target)
-  const out = decode(readFileSync(target))
-  expect([out.width, out.height, out.depth, out.channels]).toEqual([64, 48, 16, 3])
-  expect([...out.data].some((value) => value % 257 !== 0)).toBe(true)
 })
 
 for (const theme of ['dark', 'light'] as const) {

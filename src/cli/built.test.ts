@@ -80,8 +80,9 @@ describe.skipIf(!existsSync(program))('the built command line', () => {
     const { status, out, errors } = await cli(['inspect', at('in.png'), at('bad.png'), '--json'])
     const lines = out.trim().split('\n')
     expect(status).toBe(1)
+    const samples = { channels: 3, bits: 8, fileBits: 8, float: false }
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      expect.objectContaining({ path: at('in.png'), width: 60, height: 40, channels: 3, bits: 8 }),
+      { path: at('in.png'), width: 60, height: 40, ...samples, pages: 1, orientation: 1 },
       { path: at('bad.png'), error: { code: 'not-an-image', message: errors.trim() } },
     ])
     expect(errors.trim().split('\n')).toHaveLength(1)

@@ -1,7 +1,6 @@
 /** Errors on the command line: one clear line on standard error, and a JSON object besides when that is wanted. */
 import { basename } from 'node:path'
-import type { ErrorCode, ErrorData } from '../shared/errors'
-import { errorToData } from '../shared/errors'
+import { DarkroomError, errorToData, type ErrorCode, type ErrorData } from '../shared/errors'
 import { errorText } from '../shared/messages'
 import type { Context } from './context'
 
@@ -14,7 +13,6 @@ const lasting = new Set<ErrorCode>([
   'model-newer',
   'tensorflow-missing',
   'cancelled',
-  'usage',
 ])
 
 /** The error, naming a file by the path that the user knows it by instead of its base name. */
@@ -38,6 +36,7 @@ export function report({ terminal, json }: Context, data: ErrorData, path?: stri
 /**
  * Works on one input after the other. One that fails is named and passed over, unless the others would fail alike.
  * @returns how many failed
+ * @throws DarkroomError `usage`, which is no fault of an input
  */
 export async function forEachInput<Item extends { path: string }>(
   items: readonly Item[],
@@ -49,6 +48,7 @@ export async function forEachInput<Item extends { path: string }>(
     try {
       await work(item, index)
     } catch (error) {
+      if (error instanceof DarkroomError && error.code === 'usage') throw error
       failed++
       const data = withPath(error, [item.path])
       report(context, data, item.path)

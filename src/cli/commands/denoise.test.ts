@@ -155,7 +155,8 @@ describe('denoise', () => {
       [`${at('out.jpg')}: 8 bits of the 16 in the source are kept.`],
     ])
     const asked = await cli('denoise', at('in.png'), '--out', at('b.jpg'), '--bits', '16')
-    expect([asked.status, asked.errors]).toEqual([1, ['JPEG does not hold 16 bits, only 8.']])
+    expect(asked.status).toBe(2)
+    expect(asked.errors[0]).toMatch(/^JPEG does not hold 16 bits, only 8\. /)
   })
 
   it('at strength 0 gives the input, at 50 half of the way', async () => {

@@ -13,9 +13,10 @@ describe('inspect', () => {
     writeFileSync(at('set', 'c.png'), readFileSync(at('set', 'a.png')).subarray(0, 60))
     const result = await cli('inspect', at('set'), '--json')
     expect(result.status).toBe(1)
+    const both = { width: 30, height: 20, float: false, pages: 1, orientation: 1 }
     expect(result.json()).toEqual([
-      { path: at('set', 'a.png'), width: 30, height: 20, channels: 1, bits: 16, orientation: 1 },
-      { path: at('set', 'b.jpg'), width: 30, height: 20, channels: 3, bits: 8, orientation: 1 },
+      { path: at('set', 'a.png'), ...both, channels: 1, bits: 16, fileBits: 16 },
+      { path: at('set', 'b.jpg'), ...both, channels: 3, bits: 8, fileBits: 8 },
       { path: at('set', 'c.png'), error: { code: 'image-damaged', message: result.errors[0] } },
     ])
   })

@@ -38,11 +38,15 @@ describe('encodeTiffPage', () => {
     expect([...(await decodeTiff(encodeTiffPage(planes, 8, none))).planes.data]).toEqual([0, 1])
   })
 
-  it.each([8, 16] as const)('another reader finds the same %i bits', (bits) => {
+  it.each([
+    [8, 8, 1],
+    [16, 16, 1],
+    [16, 32, 65535],
+  ] as const)('another reader finds %i bits as %i', (bits, as, white) => {
     const planes = picture(40, 30, 3, bits, false)
-    const [page] = independentDecode(encodeTiffPage(planes, bits, none))
-    expect([page!.width, page!.height, page!.bitsPerSample]).toEqual([40, 30, bits])
-    expect([...page!.data]).toEqual([...planes.data])
+    const [page] = independentDecode(encodeTiffPage(planes, as, none))
+    expect([page!.width, page!.height, page!.bitsPerSample]).toEqual([40, 30, as])
+    expect(Array.from(page!.data, (value) => Math.round(value * white))).toEqual([...planes.data])
   })
 
   it.each([true, false])('carries profile, XMP and EXIF, little end first: %s', async (little) => {

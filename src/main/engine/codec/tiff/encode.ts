@@ -13,9 +13,9 @@ const stripBytes = 512 * 1024
 
 /**
  * One page of a TIFF: grey or RGB with the planes' alpha (not multiplied in), 8 or 16 bits, or floats of 32 bits from
- * 0 to 1 (sample / largest sample, so that 16-bit samples come back exactly). Deflate with differences (predictor 2)
- * or, for floats, sorted bytes (predictor 3). EXIF becomes fields and directories, without a maker's note, whose
- * places are those of the old file.
+ * 0 to 1 (sample / largest sample, so that 16-bit samples come back exactly). Deflate, of whole numbers with
+ * differences (predictor 2); of floats as they are, because not every reader undoes a predictor of floats. EXIF becomes
+ * fields and directories, without a maker's note, whose places are those of the old file.
  * @param start where in its file the page begins (even): at 0 it is a whole file, elsewhere to be joined to others
  * @throws 'export-too-large' where the page would end beyond 4 GB
  */
@@ -113,7 +113,7 @@ function fieldsOf(
     field(278, 4, [rows]),
     field(279, 4, lengths),
     field(284, 3, [1]),
-    field(317, 3, [bits === 32 ? 3 : 2]),
+    ...(bits === 32 ? [] : [field(317, 3, [2])]),
     ...(page.alpha ? [field(338, 3, [2])] : []),
     field(339, 3, each(bits === 32 ? 3 : 1)),
     ...(xmp ? [raw(700, 1, xmp)] : []),
@@ -128,7 +128,7 @@ function compressedStrips(
   little: boolean,
 ): Uint8Array[] {
   const rowBytes = (page.width * samplesOf(page) * bits) / 8
-  const fill = bits === 32 ? floatRow(page) : wholeRow(page, bits, little)
+  const fill = bits === 32 ? floatRow(page, little) : wholeRow(page, bits, little)
   const strips: Uint8Array[] = []
   for (let top = 0; top < page.height; top += rows) {
     const count = Math.min(rows, page.height - top)
@@ -169,18 +169,13 @@ function wholeRow(page: Planes, bits: 8 | 16, little: boolean): FillRow {
   }
 }
 
-/** Predictor 3: the floats' bytes sorted by significance over the row, then differences of bytes (Adobe, note 3). */
-function floatRow(page: Planes): FillRow {
+/** Floats of 32 bits: each sample by the largest that there is. */
+function floatRow(page: Planes, little: boolean): FillRow {
   const read = rowReader(page)
-  const samples = samplesOf(page)
-  const count = page.width * samples
+  const count = page.width * samplesOf(page)
   const maximum = maximumOf(page.bits)
-  const float = new DataView(new ArrayBuffer(4))
   return (y, into) => {
-    for (let i = 0; i < count; i++) {
-      float.setFloat32(0, read(y, i) / maximum)
-      for (let b = 0; b < 4; b++) into[b * count + i] = float.getUint8(b)
-    }
-    for (let i = into.length - 1; i >= samples; i--) into[i]! -= into[i - samples]!
+    const view = new DataView(into.buffer, into.byteOffset, into.byteLength)
+    for (let i = 0; i < count; i++) view.setFloat32(4 * i, read(y, i) / maximum, little)
   }
 }
