@@ -9,6 +9,9 @@ import { workbench } from '../testing/workbench'
 
 const bench = workbench()
 const { at, cli, read } = bench
+/** The lines about files, without the totals. */
+const files = ({ json }: Outcome): Record<string, unknown>[] =>
+  json().filter((line) => 'path' in line)
 
 describe('denoise', () => {
   it('writes one file for one input and says what it did', async () => {
@@ -32,9 +35,10 @@ describe('denoise', () => {
   it('estimates the level by itself, and tells it', async () => {
     await writePicture(at('in.png'), picture(100, 80))
     const result = await cli('denoise', at('in.png'), '--out', at('out.png'), '--json')
-    expect(result.json()).toEqual([
+    expect(files(result)).toEqual([
       expect.objectContaining({
         path: at('in.png'),
+        state: 'done',
         out: at('out.png'),
         look: { luma: 100, chroma: 100, texture: 0 },
         sigmaEstimated: true,
@@ -77,8 +81,26 @@ describe('denoise', () => {
     )
     expect(result.status).toBe(1)
     expect(result.json().slice(1)).toEqual([
-      { path: at('empty.png'), error: { code: 'file-empty', message: result.errors[0] } },
-      { path: at('none.png'), error: { code: 'file-not-found', message: result.errors[1] } },
+      {
+        path: at('empty.png'),
+        state: 'failed',
+        error: { code: 'file-empty', message: result.errors[0] },
+      },
+      {
+        path: at('none.png'),
+        state: 'failed',
+        error: { code: 'file-not-found', message: result.errors[1] },
+      },
+      {
+        totals: {
+          files: 3,
+          done: 1,
+          skipped: 0,
+          failed: 2,
+          left: 0,
+          seconds: expect.any(Number) as unknown,
+        },
+      },
     ])
     expect(result.errors[1]).toContain(at('none.png'))
   })
@@ -121,7 +143,7 @@ describe('denoise', () => {
     }
     writeFileSync(at('stack.tif'), joinTiffPages(pages))
     const all = await cli('denoise', at('stack.tif'), '--out', at('out.tif'), '--json')
-    expect(all.json()).toMatchObject([1, 2, 3].map((page) => ({ page, pages: 3 })))
+    expect(files(all)).toMatchObject([1, 2, 3].map((page) => ({ page, pages: 3 })))
     for (const [i, width] of [20, 24, 28].entries()) {
       const page = await decodeImage(readFileSync(at('out.tif')), 'out.tif', i + 1)
       expect(page).toMatchObject({
@@ -132,7 +154,7 @@ describe('denoise', () => {
       })
     }
     const lost = await cli('denoise', at('stack.tif'), '--out', at('out.png'), '--json')
-    expect(lost.json()).toMatchObject([{ error: { code: 'pages-need-tiff' } }])
+    expect(files(lost)).toMatchObject([{ error: { code: 'pages-need-tiff' } }])
     await cli('denoise', at('stack.tif'), '--out', at('one.png'), '--page', '2')
     expect((await read(at('one.png'))).width).toBe(24)
     const beyond = await cli(
@@ -144,7 +166,7 @@ describe('denoise', () => {
       '4',
       '--json',
     )
-    expect(beyond.json()).toMatchObject([{ error: { code: 'page-missing' } }])
+    expect(files(beyond)).toMatchObject([{ error: { code: 'page-missing' } }])
   })
 
   it('tells of bits that a format does not hold', async () => {
@@ -207,7 +229,7 @@ describe('denoise', () => {
     const inputs = [at('noisy.png'), at('clean.png')]
     const told = await cli('denoise', ...inputs, '--out', at('done'), '--score', '--json')
     expect(told.status).toBe(0)
-    expect(told.json()).toMatchObject([
+    expect(files(told)).toMatchObject([
       { score: { pixels: 15_000 }, reasons: { model: 'grey', level: 'estimated' } },
       { score: null, invalid: { code: 'score-invalid' } },
     ])
@@ -246,7 +268,7 @@ describe('denoise', () => {
       at('done'),
       '--json',
     )
-    expect(result.json().map(({ out }) => out)).toEqual([
+    expect(files(result).map(({ out }) => out)).toEqual([
       at('done', 'a.png'),
       at('done', 'a.png.png'),
     ])
@@ -258,7 +280,49 @@ describe('denoise', () => {
     await cli('denoise', bench.folder, '--out', at('done'))
     const again = await cli('denoise', bench.folder, '--out', at('done'), '--json')
     expect(again.status).toBe(0)
-    expect(again.json()).toHaveLength(1)
+    expect(files(again)).toHaveLength(1)
+  })
+
+  it('with --skip-existing does only the rest, and tells how many of each', async () => {
+    mkdirSync(at('x'))
+    mkdirSync(at('y'))
+    mkdirSync(at('done'))
+    // two of one name: the second keeps the name that it had, though the first is skipped
+    for (const place of ['x', 'y']) await writePicture(at(place, 'a.png'), picture(20, 20))
+    await writePicture(at('x', 'empty.png'), picture(20, 20))
+    writeFileSync(at('done', 'a.png'), 'left as it is')
+    writeFileSync(at('done', 'empty.png'), '')
+    const again = ['denoise', at('x'), at('y'), '--out', at('done'), '--skip-existing']
+    const first = await cli(...again)
+    expect([first.status, first.errors]).toEqual([0, []])
+    expect(first.out[0]).toBe(
+      `${at('x', 'a.png')}: skipped, ${at('done', 'a.png')} is there already`,
+    )
+    expect(first.out.at(-1)).toMatch(
+      /^3 files: 2 done, 1 skipped, 0 failed, 0 not begun; [\d.]+ s$/,
+    )
+    expect(readFileSync(at('done', 'a.png'), 'utf8')).toBe('left as it is')
+    expect(readdirSync(at('done')).sort()).toEqual(['a.png', 'a.png.png', 'empty.png'])
+    expect((await read(at('done', 'empty.png'))).width).toBe(20)
+
+    const calls = bench.control.sigmas.length
+    const second = await cli(...again, '--json')
+    expect(second.status).toBe(0)
+    expect(files(second)).toEqual([
+      { path: at('x', 'a.png'), state: 'skipped', out: at('done', 'a.png') },
+      { path: at('x', 'empty.png'), state: 'skipped', out: at('done', 'empty.png') },
+      { path: at('y', 'a.png'), state: 'skipped', out: at('done', 'a.png.png') },
+    ])
+    expect(bench.control.sigmas).toHaveLength(calls)
+  })
+
+  it('tells how far the whole batch is', async () => {
+    for (const name of ['a', 'b']) await writePicture(at(`${name}.png`), picture(20, 20))
+    const seen: (string | null)[] = []
+    const settings = { ...bench, onProgress: (line: string | null) => void seen.push(line) }
+    await runCli(settings, 'denoise', at('a.png'), at('b.png'), '--out', at('done'))
+    expect(seen).toContainEqual(expect.stringMatching(/^1 of 2, … min left · a\.png: /))
+    expect(seen).toContainEqual(expect.stringMatching(/^2 of 2, 1 min left · b\.png: /))
   })
 
   it('says that a folder has no images', async () => {
@@ -356,7 +420,12 @@ describe('denoise', () => {
     const { status, json } = await runCli({ ...bench, signal: stop.signal }, ...argv)
     expect(status).toBe(1)
     expect(json()).toEqual([
-      { path: at('in.png'), error: expect.objectContaining({ code: 'cancelled' }) as unknown },
+      {
+        path: at('in.png'),
+        state: 'failed',
+        error: expect.objectContaining({ code: 'cancelled' }) as unknown,
+      },
+      { totals: expect.objectContaining({ files: 2, failed: 1, left: 1 }) as unknown },
     ])
     expect(calls).toEqual([0, 1])
     expect(readdirSync(at('done'))).toEqual([])
