@@ -9,6 +9,7 @@ import { exportFormats, formatOfEnding } from '../shared/exportFormats'
 import type { ExportFormat } from '../shared/types'
 import { usage } from './arguments'
 import type { Input } from './inputs'
+import type { ResultName } from './pattern'
 
 /** Endings that say 'a file', of kinds that cannot be written. */
 const unwritten = ['.avif', '.bmp', '.gif', '.heic', '.heif', '.jxl', '.ppm', '.pgm']
@@ -25,6 +26,8 @@ export interface TargetWish {
   single: boolean
   /** What `--format` said. */
   format?: ExportFormat | undefined
+  /** What `--pattern` said. Then two inputs never get different numbers: the second is refused. */
+  nameOf?: ResultName | undefined
 }
 
 const keyOf = ({ device, inode }: FileIdentity): string => `${device}:${inode}`
@@ -33,45 +36,48 @@ export class Targets {
   readonly #out: string
   readonly #isFolder: boolean
   readonly #format: ExportFormat | undefined
+  readonly #nameOf: ResultName | undefined
   readonly #sources: readonly Input[]
-  readonly #used = new Set<string>()
+  /** Which input has a target, by its path in small letters: file systems that do not tell A from a exist. */
+  readonly #used = new Map<string, string>()
   #sourceKeys: Promise<Set<string>> | undefined
 
   private constructor(
-    out: string,
-    isFolder: boolean,
-    format: ExportFormat | undefined,
     sources: readonly Input[],
+    { out, format, nameOf }: TargetWish,
+    isFolder: boolean,
   ) {
     this.#out = out
     this.#isFolder = isFolder
     this.#format = format
+    this.#nameOf = nameOf
     this.#sources = sources
   }
 
   /**
-   * @throws DarkroomError `usage` when several results would go to one file, or to a kind that cannot be written
+   * @throws DarkroomError `usage` when several results would go to one file, or to a kind that cannot be written, or
+   *   when results are named by a pattern and `--out` is a file
    */
-  static async plan(
-    sources: readonly Input[],
-    { out, single, format }: TargetWish,
-  ): Promise<Targets> {
+  static async plan(sources: readonly Input[], wish: TargetWish): Promise<Targets> {
+    const { out, single, nameOf } = wish
     const ending = extname(out).toLowerCase()
     const exists = await promises.stat(out).catch(() => null)
     const slash = out.endsWith('/') || out.endsWith(sep)
     if (!exists?.isDirectory() && !slash) {
       if (unwritten.includes(ending)) throw usage(m.cli_format_unwritable({ ending }))
       const written = formatOfEnding(ending)
-      if (written && !single) throw usage(m.cli_out_needs_folder({ out }))
-      if (written || exists) return new Targets(out, false, format, sources)
+      if ((written && !single) || (nameOf && (written || exists)))
+        throw usage(m.cli_out_needs_folder({ out }))
+      if (written || exists) return new Targets(sources, wish, false)
     }
-    return new Targets(out, true, format, sources)
+    return new Targets(sources, wish, true)
   }
 
   /**
    * The target of an input; its folder is made. Two inputs never get the same, and the same inputs in the same order
    * get the same, whatever became of those before: of an input only the first bytes are read.
-   * @throws DarkroomError `target-is-source` when it would be one of the inputs, `target-unwritable`; as `imageFormatOf`
+   * @throws DarkroomError `target-is-source` when it would be one of the inputs, `target-taken` when by a pattern it
+   *   would be that of another input too, `target-unwritable`; as `imageFormatOf`
    */
   async of(input: Input): Promise<Target> {
     const target = this.#isFolder ? await this.#below(input) : this.#named()
@@ -108,14 +114,20 @@ export class Targets {
   async #below({ path: source, place }: Input): Promise<Target> {
     const found = await imageFormatOf(source)
     const format = this.#format ?? (found === 'avif' ? 'png' : found)
-    const { dir, name, ext } = parse(place)
+    const { dir, name: own, ext } = parse(place)
+    const name = this.#nameOf?.(own) ?? own
     const kept = formatOfEnding(ext) === format
     const ending = `.${exportFormats[format].endings[0]}`
     const names = [kept ? name + ext : name + ending, name + ext + ending]
     for (let count = 2; ; count++) {
       const path = join(this.#out, dir, names.shift() ?? `${name}${ext}-${count}${ending}`)
-      if (this.#used.has(path.toLowerCase())) continue // file systems that do not tell A from a exist
-      this.#used.add(path.toLowerCase())
+      const other = this.#used.get(path.toLowerCase())
+      if (other !== undefined && this.#nameOf) {
+        const params = { file: path, other }
+        throw new DarkroomError('target-taken', `${path} is the result of ${other}`, params)
+      }
+      if (other !== undefined) continue
+      this.#used.set(path.toLowerCase(), source)
       return { path, format }
     }
   }

@@ -177,7 +177,10 @@ describe('denoise', () => {
       [`${at('out.jpg')}: 8 bits of the 16 in the source are kept.`],
     ])
     const asked = await cli('denoise', at('in.png'), '--out', at('b.jpg'), '--bits', '16')
-    expect([asked.status, asked.errors]).toEqual([1, ['JPEG does not hold 16 bits, only 8.']])
+    expect([asked.status, asked.errors]).toEqual([
+      1,
+      ['JPEG does not hold 16 bits, only 8. See: npm run --silent cli -- help'],
+    ])
   })
 
   it('at strength 0 gives the input, at 50 half of the way', async () => {
@@ -323,6 +326,59 @@ describe('denoise', () => {
     await runCli(settings, 'denoise', at('a.png'), at('b.png'), '--out', at('done'))
     expect(seen).toContainEqual(expect.stringMatching(/^1 of 2, … min left · a\.png: /))
     expect(seen).toContainEqual(expect.stringMatching(/^2 of 2, 1 min left · b\.png: /))
+  })
+
+  it('names results by a pattern, and refuses a second input of one name', async () => {
+    mkdirSync(at('set', 'trip'), { recursive: true })
+    await writePicture(at('set', '{model} $&.JPG'), picture(20, 20), 'jpeg')
+    await writePicture(at('set', 'trip', 'b.png'), picture(20, 20))
+    await writePicture(at('set', 'trip', 'b.webp'), picture(24, 20), 'webp')
+    await writeStubModel(at('mine.ldm'), 'mine', 3)
+    const named = ['--pattern', '{name}-{model}', '--model', at('mine.ldm')]
+    const result = await cli('denoise', at('set'), '--out', at('done'), '--format', 'png', ...named)
+    const taken = at('done', 'trip', 'b-mine.png')
+    expect([result.status, result.errors]).toEqual([
+      1,
+      [
+        `“${taken}” is the result of “${at('set', 'trip', 'b.png')}” already. Choose a pattern or folders that give each photo a name of its own.`,
+      ],
+    ])
+    expect(readdirSync(at('done')).sort()).toEqual(['trip', '{model} $&-mine.png'])
+    expect(readdirSync(at('done', 'trip'))).toEqual(['b-mine.png'])
+    expect((await read(taken)).width).toBe(20)
+    // by the formats of the inputs the names differ, and the ending stays as it was written
+    await cli('denoise', at('set'), '--out', at('each'), '--pattern', 'x {name}')
+    expect(readdirSync(at('each')).sort()).toEqual(['trip', 'x {model} $&.JPG'])
+    expect(readdirSync(at('each', 'trip')).sort()).toEqual(['x b.png', 'x b.webp'])
+  })
+
+  it('never writes over an input that a pattern names, also through a link', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    await writePicture(at('a-b.png'), picture(24, 20))
+    mkdirSync(at('done'))
+    symlinkSync(at('a.png'), at('done', 'a-b.png'))
+    const before = [at('a.png'), at('a-b.png')].map((path) => readFileSync(path))
+    for (const out of [bench.folder, at('done')]) {
+      for (const more of [[], ['--skip-existing']]) {
+        const inputs = [at('a.png'), at('a-b.png')]
+        const args = ['--out', out, '--pattern', '{name}-b', '--json', ...more]
+        const result = await cli('denoise', ...inputs, ...args)
+        expect(files(result)[0]).toMatchObject({ error: { code: 'target-is-source' } })
+      }
+    }
+    expect([at('a.png'), at('a-b.png')].map((path) => readFileSync(path))).toEqual(before)
+  })
+
+  it('refuses patterns that are none, and one for a single file', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    const wrong = ['', 'clean', '../{name}', '{name}\\x', '{name}{name}', '{name}{date}']
+    for (const pattern of [...wrong, '{name', '{name}.png', '{name}-{model}']) {
+      const result = await cli('denoise', at('in.png'), '--out', at('done'), '--pattern', pattern)
+      expect([pattern, result.status, result.errors.length]).toEqual([pattern, 2, 1])
+      expect(result.errors[0]).toMatch(/--pattern/)
+    }
+    const one = await cli('denoise', at('in.png'), '--out', at('o.png'), '--pattern', '{name}')
+    expect([one.status, readdirSync(bench.folder).sort()]).toEqual([2, ['in.png', 'models']])
   })
 
   it('says that a folder has no images', async () => {

@@ -8,6 +8,7 @@ import type { Command } from '../context'
 import { Batch } from '../batch'
 import { forEachInput } from '../failures'
 import { expandInputs, type Input } from '../inputs'
+import { resultNameOf } from '../pattern'
 import {
   denoisePhoto,
   fileOptionsOf,
@@ -36,6 +37,7 @@ export const denoise: Command = async (args, context) => {
     ...lookOptionTable,
     score: { type: 'boolean' },
     'skip-existing': { type: 'boolean' },
+    pattern: { type: 'string' },
     format: { type: 'string' },
     quality: { type: 'string' },
     ...fileOptionTable,
@@ -48,9 +50,10 @@ export const denoise: Command = async (args, context) => {
   const files = fileOptionsOf(values, values.quality)
   const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
+  const nameOf = values.pattern === undefined ? undefined : resultNameOf(values.pattern, model)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
-  const targets = await Targets.plan(inputs, { out, single, format: format || undefined })
+  const targets = await Targets.plan(inputs, { out, single, format: format || undefined, nameOf })
   const engine = await engineFor(context, model)
   const batch = new Batch(inputs, context)
   const work = async (input: Input): Promise<void> => {
