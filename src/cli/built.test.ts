@@ -81,7 +81,17 @@ describe.skipIf(!existsSync(program))('the built command line', () => {
     const lines = out.trim().split('\n')
     expect(status).toBe(1)
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { path: at('in.png'), width: 60, height: 40, channels: 3, bits: 8, orientation: 1 },
+      {
+        path: at('in.png'),
+        width: 60,
+        height: 40,
+        channels: 3,
+        bits: 8,
+        fileBits: 8,
+        float: false,
+        pages: 1,
+        orientation: 1,
+      },
       { path: at('bad.png'), error: { code: 'not-an-image', message: errors.trim() } },
     ])
     expect(errors.trim().split('\n')).toHaveLength(1)

@@ -381,6 +381,49 @@ describe('denoise', () => {
     expect([one.status, readdirSync(bench.folder).sort()]).toEqual([2, ['in.png', 'models']])
   })
 
+  it('writes a report of every file, whatever became of it', async () => {
+    for (const name of ['a', 'b']) await writePicture(at(`${name}.png`), picture(100, 80))
+    writeFileSync(at('bad.png'), 'no picture')
+    await cli('denoise', at('a.png'), '--out', at('done', '/'))
+    const inputs = ['a', 'bad', 'b'].map((name) => at(`${name}.png`))
+    const path = at('reports', 'report.json')
+    const args = [...inputs, '--out', at('done'), '--skip-existing', '--report', path]
+    const { status, errors } = await cli('denoise', ...args)
+    expect([status, errors.length]).toEqual([1, 1])
+    const sigma = bench.control.sigmas.at(-1)
+    const level = expect.objectContaining({ sigma: expect.any(Number) as unknown }) as unknown
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      files: [
+        { path: inputs[0], state: 'skipped', out: at('done', 'a.png') },
+        { path: inputs[1], state: 'failed', error: { code: 'not-an-image', message: errors[0] } },
+        { path: inputs[2], state: 'done', sigma, noiseBefore: level, noiseAfter: level },
+      ],
+      totals: { files: 3, done: 1, skipped: 1, failed: 1, left: 0 },
+    })
+    expect(readdirSync(at('reports'))).toEqual(['report.json'])
+
+    const stop = new AbortController()
+    bench.control.before = () => stop.abort()
+    const settings = { ...bench, signal: stop.signal }
+    await runCli(settings, 'denoise', at('b.png'), at('a.png'), '--out', at('x'), '--report', path)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      files: [{ state: 'failed' }, { path: at('a.png'), state: 'left' }],
+      totals: { failed: 1, left: 1 },
+    })
+  })
+
+  it('refuses a report that is no JSON file, or an input', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    symlinkSync(at('in.png'), at('in.json'))
+    const by = (report: string): Promise<Outcome> =>
+      cli('denoise', at('in.png'), '--out', at('done'), '--report', report, '--json')
+    const [other, input] = [await by(at('report.txt')), await by(at('in.json'))]
+    expect([other.status, input.status]).toEqual([2, 1])
+    expect(other.json()).toMatchObject([{ error: { code: 'usage' } }])
+    expect(input.json()).toMatchObject([{ error: { code: 'target-is-source' } }])
+    expect(readdirSync(bench.folder).sort()).toEqual(['in.json', 'in.png', 'models'])
+  })
+
   it('says that a folder has no images', async () => {
     mkdirSync(at('nothing'))
     const { status, errors } = await cli('denoise', at('nothing'), '--out', at('done'))

@@ -5,7 +5,7 @@ import { m } from '../../shared/messages/compiled/messages'
 import { reasonsText } from '../../shared/messages/reasonWords'
 import { inputsOf, numberOf, oneOf, parse, required } from '../arguments'
 import type { Command } from '../context'
-import { Batch } from '../batch'
+import { Batch, checkReportPath } from '../batch'
 import { forEachInput } from '../failures'
 import { expandInputs, type Input } from '../inputs'
 import { resultNameOf } from '../pattern'
@@ -38,6 +38,7 @@ export const denoise: Command = async (args, context) => {
     score: { type: 'boolean' },
     'skip-existing': { type: 'boolean' },
     pattern: { type: 'string' },
+    report: { type: 'string' },
     format: { type: 'string' },
     quality: { type: 'string' },
     ...fileOptionTable,
@@ -54,6 +55,10 @@ export const denoise: Command = async (args, context) => {
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
   const targets = await Targets.plan(inputs, { out, single, format: format || undefined, nameOf })
+  if (values.report !== undefined) {
+    await targets.refuseSource(values.report)
+    await checkReportPath(values.report)
+  }
   const engine = await engineFor(context, model)
   const batch = new Batch(inputs, context)
   const work = async (input: Input): Promise<void> => {
@@ -93,7 +98,7 @@ export const denoise: Command = async (args, context) => {
     const failed = await forEachInput(inputs, context, work, (data, input) =>
       batch.failed(data, input),
     )
-    batch.finish()
+    await batch.finish(values.report)
     return failed > 0 ? 1 : 0
   } finally {
     await engine.close()
