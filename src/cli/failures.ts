@@ -23,18 +23,23 @@ export function withPath(error: unknown, paths: readonly string[]): ErrorData {
   return path === undefined ? data : { ...data, params: { ...data.params, file: path } }
 }
 
-/** Tells of a failure. `path` is the input that it is about, if it is about one. */
-export function report({ terminal, json }: Context, data: ErrorData, path?: string): void {
-  const message = errorText(data)
+/** A failure as JSON has it. */
+export const failureOf = (data: ErrorData): { code: ErrorCode; message: string } => ({
+  code: data.code,
+  message: errorText(data),
+})
+
+/** Tells of a failure. `about` is what JSON says besides, as the `path` of the input that it is about. */
+export function report({ terminal, json }: Context, data: ErrorData, about: object = {}): void {
+  const error = failureOf(data)
   terminal.progress(null)
-  terminal.error(message)
-  if (!json) return
-  const error = { code: data.code, message }
-  terminal.out(JSON.stringify(path === undefined ? { error } : { path, error }))
+  terminal.error(error.message)
+  if (json) terminal.out(JSON.stringify({ ...about, error }))
 }
 
 /**
  * Works on one input after the other. One that fails is named and passed over, unless the others would fail alike.
+ * @param tell tells of one that failed
  * @returns how many failed
  * @throws DarkroomError `usage`, which is no fault of an input
  */
@@ -42,6 +47,7 @@ export async function forEachInput<Item extends { path: string }>(
   items: readonly Item[],
   context: Context,
   work: (item: Item, index: number) => Promise<void>,
+  tell = (data: ErrorData, { path }: Item): void => report(context, data, { path }),
 ): Promise<number> {
   let failed = 0
   for (const [index, item] of items.entries()) {
@@ -51,7 +57,7 @@ export async function forEachInput<Item extends { path: string }>(
       if (error instanceof DarkroomError && error.code === 'usage') throw error
       failed++
       const data = withPath(error, [item.path])
-      report(context, data, item.path)
+      tell(data, item)
       if (lasting.has(data.code)) break
     }
   }

@@ -7,7 +7,6 @@ import {
   defaultLook,
   type DenoiseReport,
   type ExportBits,
-  type ImageFormat,
   type Layer,
   type Look,
   type PhotoInfo,
@@ -47,7 +46,7 @@ export async function withPhoto<Result>(
  */
 export async function processFile<Result>(
   engine: Engine,
-  { path, page, targetOf }: { path: string; page: number | null; targetOf: TargetOf },
+  { path, page, target }: { path: string; page: number | null; target: Target },
   exported: { layer: Layer; look: Look; files: FileOptions },
   work: (info: PhotoInfo) => Promise<Result>,
   { terminal }: Context,
@@ -61,7 +60,6 @@ export async function processFile<Result>(
   }
   try {
     const first = await open(page ?? 1)
-    const target = await targetOf(first.format)
     const last = page ?? first.pages
     if (page === null && last > 1 && target.format !== 'tiff') {
       throw new DarkroomError('pages-need-tiff', `${path} has ${last} pages`, {
@@ -83,7 +81,6 @@ export async function processFile<Result>(
     for (const { photo } of pages) await handlers['photo.close']({ photo }, silent)
   }
 }
-type TargetOf = (format: ImageFormat) => Promise<Target>
 
 /** A file's path, and of several pages which one, for people to read. */
 export const pagePath = (path: string, { page, pages }: PhotoInfo): string =>

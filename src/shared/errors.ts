@@ -22,6 +22,7 @@ export const errorCodes = [
   'export-too-large',
   'target-unwritable',
   'target-is-source',
+  'target-taken',
   'disk-full',
   // models and training
   'model-unknown',

@@ -1,6 +1,6 @@
 /** `add-noise IN --out PATH --kind KIND …`: a noisy copy, clipped and rounded as a file holds it; the same seed gives the same bytes. */
 import { m } from '../../shared/messages/compiled/messages'
-import type { ImageFormat, Noise, SimpleNoise } from '../../shared/types'
+import type { Noise, SimpleNoise } from '../../shared/types'
 import { exportFormat, fullLook, noiseKinds } from '../../shared/types'
 import { inputsOf, numberOf, oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
@@ -73,16 +73,16 @@ export const addNoise: Command = async (args, context) => {
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
-  const targets = await Targets.plan(out, inputs, single, format || undefined)
+  const targets = await Targets.plan(inputs, { out, single, format: format || undefined })
   const engine = context.createEngine()
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error
       const { path } = input
-      const source = { path, page, targetOf: (found: ImageFormat) => targets.of(input, found) }
+      const target = await targets.of(input)
       const { out, bytes } = await processFile(
         engine,
-        source,
+        { path, page, target },
         { layer: 'noisy', look: fullLook, files },
         ({ photo }) => engine.handlers['photo.addNoise']({ photo, noise, seed }, () => undefined),
         context,

@@ -9,6 +9,9 @@ import { workbench } from '../testing/workbench'
 
 const bench = workbench()
 const { at, cli, read } = bench
+/** The lines about files, without the totals. */
+const files = ({ json }: Outcome): Record<string, unknown>[] =>
+  json().filter((line) => 'path' in line)
 
 describe('denoise', () => {
   it('writes one file for one input and says what it did', async () => {
@@ -32,9 +35,10 @@ describe('denoise', () => {
   it('estimates the level by itself, and tells it', async () => {
     await writePicture(at('in.png'), picture(100, 80))
     const result = await cli('denoise', at('in.png'), '--out', at('out.png'), '--json')
-    expect(result.json()).toEqual([
+    expect(files(result)).toEqual([
       expect.objectContaining({
         path: at('in.png'),
+        state: 'done',
         out: at('out.png'),
         look: { luma: 100, chroma: 100, texture: 0 },
         sigmaEstimated: true,
@@ -77,8 +81,26 @@ describe('denoise', () => {
     )
     expect(result.status).toBe(1)
     expect(result.json().slice(1)).toEqual([
-      { path: at('empty.png'), error: { code: 'file-empty', message: result.errors[0] } },
-      { path: at('none.png'), error: { code: 'file-not-found', message: result.errors[1] } },
+      {
+        path: at('empty.png'),
+        state: 'failed',
+        error: { code: 'file-empty', message: result.errors[0] },
+      },
+      {
+        path: at('none.png'),
+        state: 'failed',
+        error: { code: 'file-not-found', message: result.errors[1] },
+      },
+      {
+        totals: {
+          files: 3,
+          done: 1,
+          skipped: 0,
+          failed: 2,
+          left: 0,
+          seconds: expect.any(Number) as unknown,
+        },
+      },
     ])
     expect(result.errors[1]).toContain(at('none.png'))
   })
@@ -121,7 +143,7 @@ describe('denoise', () => {
     }
     writeFileSync(at('stack.tif'), joinTiffPages(pages))
     const all = await cli('denoise', at('stack.tif'), '--out', at('out.tif'), '--json')
-    expect(all.json()).toMatchObject([1, 2, 3].map((page) => ({ page, pages: 3 })))
+    expect(files(all)).toMatchObject([1, 2, 3].map((page) => ({ page, pages: 3 })))
     for (const [i, width] of [20, 24, 28].entries()) {
       const page = await decodeImage(readFileSync(at('out.tif')), 'out.tif', i + 1)
       expect(page).toMatchObject({
@@ -132,7 +154,7 @@ describe('denoise', () => {
       })
     }
     const lost = await cli('denoise', at('stack.tif'), '--out', at('out.png'), '--json')
-    expect(lost.json()).toMatchObject([{ error: { code: 'pages-need-tiff' } }])
+    expect(files(lost)).toMatchObject([{ error: { code: 'pages-need-tiff' } }])
     await cli('denoise', at('stack.tif'), '--out', at('one.png'), '--page', '2')
     expect((await read(at('one.png'))).width).toBe(24)
     const beyond = await cli(
@@ -144,7 +166,7 @@ describe('denoise', () => {
       '4',
       '--json',
     )
-    expect(beyond.json()).toMatchObject([{ error: { code: 'page-missing' } }])
+    expect(files(beyond)).toMatchObject([{ error: { code: 'page-missing' } }])
   })
 
   it('tells of bits that a format does not hold', async () => {
@@ -208,7 +230,7 @@ describe('denoise', () => {
     const inputs = [at('noisy.png'), at('clean.png')]
     const told = await cli('denoise', ...inputs, '--out', at('done'), '--score', '--json')
     expect(told.status).toBe(0)
-    expect(told.json()).toMatchObject([
+    expect(files(told)).toMatchObject([
       { score: { pixels: 15_000 }, reasons: { model: 'grey', level: 'estimated' } },
       { score: null, invalid: { code: 'score-invalid' } },
     ])
@@ -247,7 +269,7 @@ describe('denoise', () => {
       at('done'),
       '--json',
     )
-    expect(result.json().map(({ out }) => out)).toEqual([
+    expect(files(result).map(({ out }) => out)).toEqual([
       at('done', 'a.png'),
       at('done', 'a.png.png'),
     ])
@@ -259,7 +281,145 @@ describe('denoise', () => {
     await cli('denoise', bench.folder, '--out', at('done'))
     const again = await cli('denoise', bench.folder, '--out', at('done'), '--json')
     expect(again.status).toBe(0)
-    expect(again.json()).toHaveLength(1)
+    expect(files(again)).toHaveLength(1)
+  })
+
+  it('with --skip-existing does only the rest, and tells how many of each', async () => {
+    mkdirSync(at('x'))
+    mkdirSync(at('y'))
+    mkdirSync(at('done'))
+    // two of one name: the second keeps the name that it had, though the first is skipped
+    for (const place of ['x', 'y']) await writePicture(at(place, 'a.png'), picture(20, 20))
+    await writePicture(at('x', 'empty.png'), picture(20, 20))
+    writeFileSync(at('done', 'a.png'), 'left as it is')
+    writeFileSync(at('done', 'empty.png'), '')
+    const again = ['denoise', at('x'), at('y'), '--out', at('done'), '--skip-existing']
+    const first = await cli(...again)
+    expect([first.status, first.errors]).toEqual([0, []])
+    expect(first.out[0]).toBe(
+      `${at('x', 'a.png')}: skipped, ${at('done', 'a.png')} is there already`,
+    )
+    expect(first.out.at(-1)).toMatch(
+      /^3 files: 2 done, 1 skipped, 0 failed, 0 not begun; [\d.]+ s$/,
+    )
+    expect(readFileSync(at('done', 'a.png'), 'utf8')).toBe('left as it is')
+    expect(readdirSync(at('done')).sort()).toEqual(['a.png', 'a.png.png', 'empty.png'])
+    expect((await read(at('done', 'empty.png'))).width).toBe(20)
+
+    const calls = bench.control.sigmas.length
+    const second = await cli(...again, '--json')
+    expect(second.status).toBe(0)
+    expect(files(second)).toEqual([
+      { path: at('x', 'a.png'), state: 'skipped', out: at('done', 'a.png') },
+      { path: at('x', 'empty.png'), state: 'skipped', out: at('done', 'empty.png') },
+      { path: at('y', 'a.png'), state: 'skipped', out: at('done', 'a.png.png') },
+    ])
+    expect(bench.control.sigmas).toHaveLength(calls)
+  })
+
+  it('tells how far the whole batch is', async () => {
+    for (const name of ['a', 'b']) await writePicture(at(`${name}.png`), picture(20, 20))
+    const seen: (string | null)[] = []
+    const settings = { ...bench, onProgress: (line: string | null) => void seen.push(line) }
+    await runCli(settings, 'denoise', at('a.png'), at('b.png'), '--out', at('done'))
+    expect(seen).toContainEqual(expect.stringMatching(/^1 of 2, … min left · a\.png: /))
+    expect(seen).toContainEqual(expect.stringMatching(/^2 of 2, 1 min left · b\.png: /))
+  })
+
+  it('names results by a pattern, and refuses a second input of one name', async () => {
+    mkdirSync(at('set', 'trip'), { recursive: true })
+    await writePicture(at('set', '{model} $&.JPG'), picture(20, 20), 'jpeg')
+    await writePicture(at('set', 'trip', 'b.png'), picture(20, 20))
+    await writePicture(at('set', 'trip', 'b.webp'), picture(24, 20), 'webp')
+    await writeStubModel(at('mine.ldm'), 'mine', 3)
+    const named = ['--pattern', '{name}-{model}', '--model', at('mine.ldm')]
+    const result = await cli('denoise', at('set'), '--out', at('done'), '--format', 'png', ...named)
+    const taken = at('done', 'trip', 'b-mine.png')
+    expect([result.status, result.errors]).toEqual([
+      1,
+      [
+        `“${taken}” is the result of “${at('set', 'trip', 'b.png')}” already. Choose a pattern or folders that give each photo a name of its own.`,
+      ],
+    ])
+    expect(readdirSync(at('done')).sort()).toEqual(['trip', '{model} $&-mine.png'])
+    expect(readdirSync(at('done', 'trip'))).toEqual(['b-mine.png'])
+    expect((await read(taken)).width).toBe(20)
+    // by the formats of the inputs the names differ, and the ending stays as it was written
+    await cli('denoise', at('set'), '--out', at('each'), '--pattern', 'x {name}')
+    expect(readdirSync(at('each')).sort()).toEqual(['trip', 'x {model} $&.JPG'])
+    expect(readdirSync(at('each', 'trip')).sort()).toEqual(['x b.png', 'x b.webp'])
+  })
+
+  it('never writes over an input that a pattern names, also through a link', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    await writePicture(at('a-b.png'), picture(24, 20))
+    mkdirSync(at('done'))
+    symlinkSync(at('a.png'), at('done', 'a-b.png'))
+    const before = [at('a.png'), at('a-b.png')].map((path) => readFileSync(path))
+    for (const out of [bench.folder, at('done')]) {
+      for (const more of [[], ['--skip-existing']]) {
+        const inputs = [at('a.png'), at('a-b.png')]
+        const args = ['--out', out, '--pattern', '{name}-b', '--json', ...more]
+        const result = await cli('denoise', ...inputs, ...args)
+        expect(files(result)[0]).toMatchObject({ error: { code: 'target-is-source' } })
+      }
+    }
+    expect([at('a.png'), at('a-b.png')].map((path) => readFileSync(path))).toEqual(before)
+  })
+
+  it('refuses patterns that are none, and one for a single file', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    const wrong = ['', 'clean', '../{name}', '{name}\\x', '{name}{name}', '{name}{date}']
+    for (const pattern of [...wrong, '{name', '{name}.png', '{name}-{model}']) {
+      const result = await cli('denoise', at('in.png'), '--out', at('done'), '--pattern', pattern)
+      expect([pattern, result.status, result.errors.length]).toEqual([pattern, 2, 1])
+      expect(result.errors[0]).toMatch(/--pattern/)
+    }
+    const one = await cli('denoise', at('in.png'), '--out', at('o.png'), '--pattern', '{name}')
+    expect([one.status, readdirSync(bench.folder).sort()]).toEqual([2, ['in.png', 'models']])
+  })
+
+  it('writes a report of every file, whatever became of it', async () => {
+    for (const name of ['a', 'b']) await writePicture(at(`${name}.png`), picture(100, 80))
+    writeFileSync(at('bad.png'), 'no picture')
+    await cli('denoise', at('a.png'), '--out', at('done', '/'))
+    const inputs = ['a', 'bad', 'b'].map((name) => at(`${name}.png`))
+    const path = at('reports', 'report.json')
+    const args = [...inputs, '--out', at('done'), '--skip-existing', '--report', path]
+    const { status, errors } = await cli('denoise', ...args)
+    expect([status, errors.length]).toEqual([1, 1])
+    const sigma = bench.control.sigmas.at(-1)
+    const level = expect.objectContaining({ sigma: expect.any(Number) as unknown }) as unknown
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      files: [
+        { path: inputs[0], state: 'skipped', out: at('done', 'a.png') },
+        { path: inputs[1], state: 'failed', error: { code: 'not-an-image', message: errors[0] } },
+        { path: inputs[2], state: 'done', sigma, noiseBefore: level, noiseAfter: level },
+      ],
+      totals: { files: 3, done: 1, skipped: 1, failed: 1, left: 0 },
+    })
+    expect(readdirSync(at('reports'))).toEqual(['report.json'])
+
+    const stop = new AbortController()
+    bench.control.before = () => stop.abort()
+    const settings = { ...bench, signal: stop.signal }
+    await runCli(settings, 'denoise', at('b.png'), at('a.png'), '--out', at('x'), '--report', path)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      files: [{ state: 'failed' }, { path: at('a.png'), state: 'left' }],
+      totals: { failed: 1, left: 1 },
+    })
+  })
+
+  it('refuses a report that is no JSON file, or an input', async () => {
+    await writePicture(at('in.png'), picture(20, 20))
+    symlinkSync(at('in.png'), at('in.json'))
+    const by = (report: string): Promise<Outcome> =>
+      cli('denoise', at('in.png'), '--out', at('done'), '--report', report, '--json')
+    const [other, input] = [await by(at('report.txt')), await by(at('in.json'))]
+    expect([other.status, input.status]).toEqual([2, 1])
+    expect(other.json()).toMatchObject([{ error: { code: 'usage' } }])
+    expect(input.json()).toMatchObject([{ error: { code: 'target-is-source' } }])
+    expect(readdirSync(bench.folder).sort()).toEqual(['in.json', 'in.png', 'models'])
   })
 
   it('says that a folder has no images', async () => {
@@ -357,7 +517,12 @@ describe('denoise', () => {
     const { status, json } = await runCli({ ...bench, signal: stop.signal }, ...argv)
     expect(status).toBe(1)
     expect(json()).toEqual([
-      { path: at('in.png'), error: expect.objectContaining({ code: 'cancelled' }) as unknown },
+      {
+        path: at('in.png'),
+        state: 'failed',
+        error: expect.objectContaining({ code: 'cancelled' }) as unknown,
+      },
+      { totals: expect.objectContaining({ files: 2, failed: 1, left: 1 }) as unknown },
     ])
     expect(calls).toEqual([0, 1])
     expect(readdirSync(at('done'))).toEqual([])

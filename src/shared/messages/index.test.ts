@@ -31,6 +31,9 @@ const params = {
   latent: 20,
   label: '7',
   correlation: '0.70',
+  other: 'photo.webp',
+  page: 4,
+  pages: 3,
 }
 
 describe.each(['en', 'zh-Hans'] as const)('errors in %s', (locale) => {

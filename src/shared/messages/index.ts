@@ -137,6 +137,8 @@ const texts: Record<ErrorCode, Text> = {
   'folder-without-images': named(m.error_folder_without_images),
   'target-unwritable': withReason(m.error_target_unwritable),
   'target-is-source': named(m.error_target_is_source),
+  'target-taken': (error, options) =>
+    m.error_target_taken({ ...file(error, options), other: value(error, 'other') }, options),
   'disk-full': named(m.error_disk_full),
   'model-unknown': (error, options) =>
     m.error_model_unknown({ ...model(error, options), models: value(error, 'models') }, options),

@@ -18,7 +18,7 @@ export type { EncodeOptions } from './work'
 export { withSoftware } from './metadata/exif'
 export { withProperties } from './metadata/xmp'
 export { joinTiffPages } from './tiff/pages'
-export { readImageFile } from './readFile'
+export { imageFormatOf, readImageFile } from './readFile'
 
 /** Above this many pixels the worker is not kept: its memory would stay as large as its largest picture. */
 const keptUpTo = 30_000_000

@@ -1,8 +1,10 @@
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
+import type { ImageFormat } from '../../../shared/types'
 import { checkFileSize } from './limits'
 import { naming } from './refusals'
+import { sniff } from './sniff'
 
 /** `reason` is the system's code, for which `shared/messages` has words. */
 const unreadable = (message: string, reason: string, cause?: unknown): DarkroomError =>
@@ -51,6 +53,17 @@ export function readImageFile(path: string): Promise<Uint8Array> {
   return withFile(path, async (file, size) => {
     checkFileSize(size)
     return readBytes(file, size)
+  })
+}
+
+/**
+ * An image file's format by its first bytes; nothing else of it is read.
+ * @throws as {@link readImageFile} and {@link sniff}
+ */
+export function imageFormatOf(path: string): Promise<ImageFormat> {
+  return withFile(path, async (file, size) => {
+    checkFileSize(size)
+    return sniff(await readBytes(file, Math.min(size, 512)), basename(path))
   })
 }
 
