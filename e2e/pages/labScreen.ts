@@ -44,7 +44,7 @@ export class LabScreen {
   }
 
   get table(): Locator {
-    return this.#page.getByRole('group', { name: m.lab_table({}, this.#locale) })
+    return this.#page.getByRole('region', { name: m.lab_table({}, this.#locale) })
   }
 
   /** PSNR in dB by method, as the table says it. */
