@@ -140,7 +140,7 @@ const largestBlock = 65_527
 /**
  * An EXIF block that names `software` (ASCII) as what wrote the file. A changed main directory is put at the end of
  * the block, so that all else keeps its place; a block of its own where there is none. One that cannot be read, or
- * would become too large, is left as it is.
+ * would become too large, is left as it is, and so is one that names it already.
  */
 export function withSoftware(exif: Uint8Array | null, software: string): Uint8Array {
   const file = exif && open(exif)
@@ -148,6 +148,8 @@ export function withSoftware(exif: Uint8Array | null, software: string): Uint8Ar
   const little = file?.little ?? true
   const main = file && readDirectory(file.view, little, file.view.getUint32(4, little))
   if (exif && !main) return exif
+  const stated = file && textOf(file.view, little, find(main, tag.software))
+  if (exif && stated === software) return exif
   const others = (main?.entries ?? []).filter((entry) => entry.tag !== tag.software)
   const name = Buffer.from(`${software}\0`, 'latin1')
   const start = ((exif?.length ?? 8) + 1) & ~1
