@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ascii, exifBlock, profile } from '../testing/files'
-import { cameraOf, exifForUpright, orientationOf } from './exif'
+import { cameraOf, exifForUpright, orientationOf, withSoftware } from './exif'
 import { isProfile, profileNameOf, profileSpace } from './icc'
 import { xmpForUpright } from './xmp'
 
@@ -124,5 +124,15 @@ describe('XMP', () => {
     ['<d x="\xe4\xb8\xad"/>', '<d x="\xe4\xb8\xad"/>'],
   ])('%s is made upright', (before, after) => {
     expect(xmpForUpright(ascii(before))).toEqual(ascii(after))
+  })
+})
+
+describe('the program that wrote a file', () => {
+  it('is named once, however often the file is written', () => {
+    const once = withSoftware(null, 'Latent Darkroom')
+    expect(withSoftware(once, 'Latent Darkroom')).toEqual(once)
+    const other = withSoftware(once, 'Another')
+    expect(other).not.toEqual(once)
+    expect(withSoftware(other, 'Another')).toEqual(other)
   })
 })
