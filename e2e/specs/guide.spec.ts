@@ -5,7 +5,7 @@ import AxeBuilder from '@axe-core/playwright'
 // by its own file: Playwright's transpiler does not know `export * as`
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { expect, test } from '../fixtures'
-import type { Locale } from '../pages/denoiseScreen'
+import { inEachLook } from '../looks'
 import { GuideScreen } from '../pages/guideScreen'
 import { root } from '../program'
 
@@ -31,39 +31,30 @@ interface PageDocument {
   getComputedStyle(element: Drawn): { fontFamily: string; fontWeight: string; fontStyle: string }
 }
 
-const looks = [
-  ['dark', 'en'],
-  ['light', 'zh-Hans'],
-] as const satisfies ['dark' | 'light', Locale][]
-
-for (const [theme, locale] of looks) {
-  test.describe(`${theme}, ${locale}`, () => {
-    test.use({ startSettings: { theme, language: locale } })
-
-    test('axe finds nothing on any page of the guide', async ({ window }) => {
-      test.slow() // thirteen pages
-      mkdirSync(pictures, { recursive: true })
-      const guide = new GuideScreen(window.page, locale)
-      await guide.open()
-      const found: string[] = []
-      const titles = await guide.pages.allInnerTexts()
-      expect(titles.length).toBe(13)
-      for (const [index, title] of titles.entries()) {
-        await guide.turnTo(title)
-        await guide.picture(join(pictures, `guide-${index}-${theme}-${locale}.png`))
-        const { violations } = await new AxeBuilder({ page: window.page })
-          .setLegacyMode(true)
-          .analyze()
-        found.push(
-          ...violations.map(
-            ({ id, nodes }) => `${title}: ${id} at ${nodes.map((node) => node.html).join(' ')}`,
-          ),
-        )
-      }
-      expect(found).toEqual([])
-    })
+inEachLook((theme, locale) => {
+  test('axe finds nothing on any page of the guide', async ({ window }) => {
+    test.slow() // thirteen pages
+    mkdirSync(pictures, { recursive: true })
+    const guide = new GuideScreen(window.page, locale)
+    await guide.open()
+    const found: string[] = []
+    const titles = await guide.pages.allInnerTexts()
+    expect(titles.length).toBe(13)
+    for (const [index, title] of titles.entries()) {
+      await guide.turnTo(title)
+      await guide.picture(join(pictures, `guide-${index}-${theme}-${locale}.png`))
+      const { violations } = await new AxeBuilder({ page: window.page })
+        .setLegacyMode(true)
+        .analyze()
+      found.push(
+        ...violations.map(
+          ({ id, nodes }) => `${title}: ${id} at ${nodes.map((node) => node.html).join(' ')}`,
+        ),
+      )
+    }
+    expect(found).toEqual([])
   })
-}
+})
 
 test('every formula fits, in the fonts that the program brings, and says itself as MathML', async ({
   app,

@@ -4,77 +4,69 @@ import { join } from 'node:path'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
-import { DenoiseScreen, type Locale } from '../pages/denoiseScreen'
+import { inEachLook } from '../looks'
+import { DenoiseScreen } from '../pages/denoiseScreen'
 import { LabScreen } from '../pages/labScreen'
 
 test.describe.configure({ timeout: 240_000 })
 
-for (const [theme, locale] of [
-  ['dark', 'en'],
-  ['light', 'zh-Hans'],
-] as const satisfies [string, Locale][]) {
-  test.describe(`${theme}, ${locale}`, () => {
-    test.use({ startSettings: { theme, language: locale } })
+inEachLook((theme, locale) => {
+  test('three fast methods on the sample with noise: table, pictures, what was removed, report', async ({
+    app,
+    window,
+    folder,
+  }) => {
+    const { page } = window
+    const words = { locale }
+    const names = [m.lab_wavelet, m.lab_bilateral, m.lab_median].map((word) => word({}, words))
+    const look = (name: string) => violations(page, `lab-${name}-${theme}-${locale}`)
+    const denoise = new DenoiseScreen(app, page, locale)
+    await denoise.openSample()
+    await denoise.addNoise()
+    const lab = new LabScreen(app, page, locale)
+    await lab.open()
+    const found = await look('empty')
+    await expect(lab.methods.first()).toBeVisible()
+    await lab.choose(...names)
+    await lab.compare()
 
-    test('three fast methods on the sample with noise: table, pictures, what was removed, report', async ({
-      app,
-      window,
-      folder,
-    }) => {
-      const { page } = window
-      const words = { locale }
-      const names = [m.lab_wavelet, m.lab_bilateral, m.lab_median].map((word) => word({}, words))
-      const look = (name: string) => violations(page, `lab-${name}-${theme}-${locale}`)
-      const denoise = new DenoiseScreen(app, page, locale)
-      await denoise.openSample()
-      await denoise.addNoise()
-      const lab = new LabScreen(app, page, locale)
-      await lab.open()
-      const found = await look('empty')
-      await expect(lab.methods.first()).toBeVisible()
-      await lab.choose(...names)
-      await lab.compare()
+    const psnr = await lab.psnr()
+    const noisy = psnr.get(m.layer_noisy({}, words)) ?? NaN
+    expect([...psnr.keys()]).toEqual([m.layer_noisy({}, words), ...names])
+    for (const name of names) expect(psnr.get(name)).toBeGreaterThan(noisy + 2)
+    await expect(lab.panes).toHaveCount(5) // clean, noisy, and what the three made
+    found.push(...(await look('pictures')))
 
-      const psnr = await lab.psnr()
-      const noisy = psnr.get(m.layer_noisy({}, words)) ?? NaN
-      expect([...psnr.keys()]).toEqual([m.layer_noisy({}, words), ...names])
-      for (const name of names) expect(psnr.get(name)).toBeGreaterThan(noisy + 2)
-      await expect(lab.panes).toHaveCount(5) // clean, noisy, and what the three made
-      found.push(...(await look('pictures')))
+    const fitted = await lab.zoom.innerText()
+    const before = await lab.pixels(4)
+    await page.keyboard.press('2')
+    await expect(lab.zoom).not.toHaveText(fitted)
+    await expect.poll(() => lab.pixels(4)).not.toBe(before)
+    const zoomed = await lab.pixels(4)
+    await lab.showRemoved()
+    await expect(lab.panes).toHaveCount(4) // of the noisy picture nothing was removed
+    await expect.poll(() => lab.pixels(3)).not.toBe(zoomed)
+    found.push(...(await look('removed')))
+    await lab.showPictures()
+    await lab.hide(names[0] ?? '')
+    await expect(lab.panes).toHaveCount(4)
 
-      const fitted = await lab.zoom.innerText()
-      const before = await lab.pixels(4)
-      await page.keyboard.press('2')
-      await expect(lab.zoom).not.toHaveText(fitted)
-      await expect.poll(() => lab.pixels(4)).not.toBe(before)
-      const zoomed = await lab.pixels(4)
-      await lab.showRemoved()
-      await expect(lab.panes).toHaveCount(4) // of the noisy picture nothing was removed
-      await expect.poll(() => lab.pixels(3)).not.toBe(zoomed)
-      found.push(...(await look('removed')))
-      await lab.showPictures()
-      await lab.hide(names[0] ?? '')
-      await expect(lab.panes).toHaveCount(4)
-
-      const file = join(folder, 'lab.html')
-      await lab.exportTo(file)
-      const html = readFileSync(file, 'utf8')
-      expect(html).toContain(`<html lang="${locale}">`)
-      for (const name of names) expect(html).toContain(`<td>${name}</td>`)
-      expect(html).not.toMatch(/<script|(src|href)="(?!data:image\/png;base64,)|url\(/)
-      const addresses = [...html.matchAll(/<img src="([^"]+)"/g)].map(
-        ([, address]) => address ?? '',
-      )
-      expect(addresses).toHaveLength(3 * 5 - 1) // detail, removed, whole; nothing was removed of the noisy one
-      for (const address of addresses) {
-        const png = Buffer.from(address.slice(address.indexOf(',')), 'base64')
-        expect(png.toString('latin1', 1, 4)).toBe('PNG')
-        expect(png.readUInt32BE(16)).toBeGreaterThan(100) // its width
-      }
-      expect(found).toEqual([])
-    })
+    const file = join(folder, 'lab.html')
+    await lab.exportTo(file)
+    const html = readFileSync(file, 'utf8')
+    expect(html).toContain(`<html lang="${locale}">`)
+    for (const name of names) expect(html).toContain(`<td>${name}</td>`)
+    expect(html).not.toMatch(/<script|(src|href)="(?!data:image\/png;base64,)|url\(/)
+    const addresses = [...html.matchAll(/<img src="([^"]+)"/g)].map(([, address]) => address ?? '')
+    expect(addresses).toHaveLength(3 * 5 - 1) // detail, removed, whole; nothing was removed of the noisy one
+    for (const address of addresses) {
+      const png = Buffer.from(address.slice(address.indexOf(',')), 'base64')
+      expect(png.toString('latin1', 1, 4)).toBe('PNG')
+      expect(png.readUInt32BE(16)).toBeGreaterThan(100) // its width
+    }
+    expect(found).toEqual([])
   })
-}
+})
 
 test('our models with them, cancelled by Escape, begun again', async ({ app, window }) => {
   const { page } = window

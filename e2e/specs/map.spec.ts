@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
-import type { Locale } from '../pages/denoiseScreen'
+import { inEachLook } from '../looks'
 import { MapScreen } from '../pages/mapScreen'
 import { root } from '../program'
 import { watch } from '../responsiveness'
@@ -15,99 +15,92 @@ test.describe.configure({ timeout: 300_000 })
 const forReadme = Boolean(process.env['UPDATE_PICTURES'])
 const testImages = 10_000
 
-for (const [theme, locale] of [
-  ['dark', 'en'],
-  ['light', 'zh-Hans'],
-] as const satisfies [string, Locale][]) {
-  test.describe(`${theme}, ${locale}`, () => {
-    test.use({ startSettings: { theme, language: locale } })
+inEachLook((theme, locale) => {
+  test('one click maps the digits; points are opened, places decoded, some selected', async ({
+    window,
+  }) => {
+    const { page } = window
+    const look = (name: string) => violations(page, `map-${name}-${theme}-${locale}`)
+    const screen = new MapScreen(page, locale)
+    await screen.open()
+    await expect(screen.startButton).toBeEnabled()
+    await page.waitForTimeout(300) // its colour changes gently
+    const found = await look('empty')
+    await screen.start()
+    await screen.waitFor('codes', testImages)
+    const [trustworthiness] = await screen.figures('codes')
+    expect(trustworthiness).toBeGreaterThan(0.8)
+    await screen.figures('pixels-pca') // the baseline comes by itself
+    found.push(...(await look('codes')))
 
-    test('one click maps the digits; points are opened, places decoded, some selected', async ({
-      window,
-    }) => {
-      const { page } = window
-      const look = (name: string) => violations(page, `map-${name}-${theme}-${locale}`)
-      const screen = new MapScreen(page, locale)
-      await screen.open()
-      await expect(screen.startButton).toBeEnabled()
-      await page.waitForTimeout(300) // its colour changes gently
-      const found = await look('empty')
-      await screen.start()
-      await screen.waitFor('codes', testImages)
-      const [trustworthiness] = await screen.figures('codes')
-      expect(trustworthiness).toBeGreaterThan(0.8)
-      await screen.figures('pixels-pca') // the baseline comes by itself
-      found.push(...(await look('codes')))
+    await screen.point(0.5, 0.5)
+    await screen.click(0.03, 0.5)
+    await expect(screen.decoded).toBeVisible()
+    await expect(screen.neighbours).toHaveCount(12)
+    await screen.find(7)
+    await expect(screen.neighbours).toHaveCount(12)
+    await screen.neighbours.first().click()
+    await expect(screen.pair(7)).toBeHidden()
+    await expect(screen.neighbours).toHaveCount(12)
 
-      await screen.point(0.5, 0.5)
-      await screen.click(0.03, 0.5)
-      await expect(screen.decoded).toBeVisible()
-      await expect(screen.neighbours).toHaveCount(12)
-      await screen.find(7)
-      await expect(screen.neighbours).toHaveCount(12)
-      await screen.neighbours.first().click()
-      await expect(screen.pair(7)).toBeHidden()
-      await expect(screen.neighbours).toHaveCount(12)
+    await screen.lasso(0.12)
+    expect(await screen.selected()).toBeGreaterThan(20)
+    const sheet = screen.say(m.map_selection_sheet)
+    await expect(screen.inspector.getByRole('img', { name: sheet })).toBeVisible()
+    found.push(...(await look('selected')))
 
-      await screen.lasso(0.12)
-      expect(await screen.selected()).toBeGreaterThan(20)
-      const sheet = screen.say(m.map_selection_sheet)
-      await expect(screen.inspector.getByRole('img', { name: sheet })).toBeVisible()
-      found.push(...(await look('selected')))
-
-      await screen.toggleLabel('1')
-      await screen.view('table')
-      await expect(screen.table.getByRole('row').nth(5)).toBeVisible()
-      const rows = await screen.table.getAttribute('aria-rowcount')
-      expect(Number(rows)).toBe(testImages - 1135 + 1) // 1,135 ones, and the head
-      found.push(...(await look('table')))
-      await screen.view('map')
-      await screen.colour(m.map_colour_error)
-      found.push(...(await look('error')))
-      expect(found).toEqual([])
-    })
-
-    test('another model has components and UMAP, which can be cancelled and then comes', async ({
-      window,
-    }) => {
-      const { page } = window
-      const screen = new MapScreen(page, locale)
-      await screen.open()
-      await screen.start()
-      await screen.waitFor('codes', testImages)
-      await screen.choose(m.map_model, 'digits-vae')
-      await screen.waitFor('pca', testImages)
-      await screen.arrange('umap')
-      await expect(screen.progress).toBeVisible()
-      await screen.cancel()
-      await expect(screen.arrangement('pca')).toBeChecked()
-
-      await screen.arrange('umap')
-      const found = await violations(page, `map-making-${theme}-${locale}`)
-      await screen.waitFor('umap', testImages)
-      const [umap] = await screen.figures('umap')
-      const [pixels] = await screen.figures('pixels-pca')
-      expect(umap).toBeGreaterThan(pixels ?? 1)
-      found.push(...(await violations(page, `map-umap-${theme}-${locale}`)))
-      if (forReadme && locale === 'en') {
-        await screen.find(18)
-        await screen.lasso(0.1)
-        await screen.point(0.02, 0.9)
-        for (const shown of ['light', 'dark'] as const) {
-          await window.ask('settings.change', { theme: shown })
-          await page.screenshot({
-            path: join(root, 'docs', `map-${shown}.png`),
-            animations: 'disabled',
-          })
-        }
-      }
-      // the one before is shown at once
-      await screen.arrange('pca')
-      await screen.waitFor('pca', testImages)
-      expect(found).toEqual([])
-    })
+    await screen.toggleLabel('1')
+    await screen.view('table')
+    await expect(screen.table.getByRole('row').nth(5)).toBeVisible()
+    const rows = await screen.table.getAttribute('aria-rowcount')
+    expect(Number(rows)).toBe(testImages - 1135 + 1) // 1,135 ones, and the head
+    found.push(...(await look('table')))
+    await screen.view('map')
+    await screen.colour(m.map_colour_error)
+    found.push(...(await look('error')))
+    expect(found).toEqual([])
   })
-}
+
+  test('another model has components and UMAP, which can be cancelled and then comes', async ({
+    window,
+  }) => {
+    const { page } = window
+    const screen = new MapScreen(page, locale)
+    await screen.open()
+    await screen.start()
+    await screen.waitFor('codes', testImages)
+    await screen.choose(m.map_model, 'digits-vae')
+    await screen.waitFor('pca', testImages)
+    await screen.arrange('umap')
+    await expect(screen.progress).toBeVisible()
+    await screen.cancel()
+    await expect(screen.arrangement('pca')).toBeChecked()
+
+    await screen.arrange('umap')
+    const found = await violations(page, `map-making-${theme}-${locale}`)
+    await screen.waitFor('umap', testImages)
+    const [umap] = await screen.figures('umap')
+    const [pixels] = await screen.figures('pixels-pca')
+    expect(umap).toBeGreaterThan(pixels ?? 1)
+    found.push(...(await violations(page, `map-umap-${theme}-${locale}`)))
+    if (forReadme && locale === 'en') {
+      await screen.find(18)
+      await screen.lasso(0.1)
+      await screen.point(0.02, 0.9)
+      for (const shown of ['light', 'dark'] as const) {
+        await window.ask('settings.change', { theme: shown })
+        await page.screenshot({
+          path: join(root, 'docs', `map-${shown}.png`),
+          animations: 'disabled',
+        })
+      }
+    }
+    // the one before is shown at once
+    await screen.arrange('pca')
+    await screen.waitFor('pca', testImages)
+    expect(found).toEqual([])
+  })
+})
 
 test('the keyboard alone reads, opens, decodes and selects', async ({ window }) => {
   const { page } = window

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
-import type { Locale } from '../pages/denoiseScreen'
+import { inEachLook, otherLooks } from '../looks'
 import { LibraryScreen } from '../pages/libraryScreen'
 import { TrainScreen } from '../pages/trainScreen'
 import { root } from '../program'
@@ -19,118 +19,104 @@ const recipe = forReadme ? m.recipe_mnist_vae : m.recipe_mnist_autoencoder
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1))
 
-for (const [theme, locale] of [
-  ['dark', 'en'],
-  ['light', 'zh-Hans'],
-] as const satisfies [string, Locale][]) {
-  test.describe(`${theme}, ${locale}`, () => {
-    test.use({ startSettings: { theme, language: locale } })
+inEachLook((theme, locale) => {
+  test('the MNIST recipe: set up, train, pause, resume, look at it in the library', async ({
+    app,
+    window,
+  }) => {
+    const { page } = window
+    const stage = (name: string) => violations(page, `train-${name}-${theme}-${locale}`)
+    const screen = new TrainScreen(app, page, locale)
+    await screen.open()
+    const found = await stage('empty')
 
-    test('the MNIST recipe: set up, train, pause, resume, look at it in the library', async ({
-      app,
-      window,
-    }) => {
-      const { page } = window
-      const stage = (name: string) => violations(page, `train-${name}-${theme}-${locale}`)
-      const screen = new TrainScreen(app, page, locale)
-      await screen.open()
-      const found = await stage('empty')
+    await screen.setUp(recipe)
+    await screen.set(m.train_field_epochs, String(epochs))
+    if (locale === 'zh-Hans') await screen.choose(m.train_family, m.train_family_mlp_long)
+    const forecast = await screen.forecast()
+    expect(forecast.get(m.train_parameters({}, { locale }))).toMatch(/\d/)
+    found.push(...(await stage('set-up')))
 
-      await screen.setUp(recipe)
-      await screen.set(m.train_field_epochs, String(epochs))
-      if (locale === 'zh-Hans') await screen.choose(m.train_family, m.train_family_mlp_long)
-      const forecast = await screen.forecast()
-      expect(forecast.get(m.train_parameters({}, { locale }))).toMatch(/\d/)
-      found.push(...(await stage('set-up')))
+    await screen.start()
+    await screen.waitForEpochs(1)
+    await expect(screen.preview).toBeVisible()
+    await screen.pause()
+    const paused = (await screen.epochs()).length
+    await screen.resume()
+    found.push(...(await stage('running')))
+    await screen.waitFor('finished')
+    await screen.waitForEpochs(epochs)
+    const rows = await screen.epochs()
+    expect(rows.map(([epoch]) => epoch)).toEqual(numbered(epochs))
+    expect(paused).toBeLessThanOrEqual(epochs)
+    const losses = rows.map(([, training]) => Number(training?.replace(',', '')))
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0)
+    found.push(...(await stage('done')))
+    if (forReadme && locale === 'en') {
+      mkdirSync(join(root, 'docs'), { recursive: true })
+      await page.mouse.move(0, 0)
+      await screen.picture(join(root, 'docs', 'train-dark.png'))
+      await window.ask('settings.change', { theme: 'light' })
+      await screen.picture(join(root, 'docs', 'train-light.png'))
+      await window.ask('settings.change', { theme: 'dark' })
+    }
 
-      await screen.start()
-      await screen.waitForEpochs(1)
-      await expect(screen.preview).toBeVisible()
-      await screen.pause()
-      const paused = (await screen.epochs()).length
-      await screen.resume()
-      found.push(...(await stage('running')))
-      await screen.waitFor('finished')
-      await screen.waitForEpochs(epochs)
-      const rows = await screen.epochs()
-      expect(rows.map(([epoch]) => epoch)).toEqual(numbered(epochs))
-      expect(paused).toBeLessThanOrEqual(epochs)
-      const losses = rows.map(([, training]) => Number(training?.replace(',', '')))
-      expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0)
-      found.push(...(await stage('done')))
-      if (forReadme && locale === 'en') {
-        mkdirSync(join(root, 'docs'), { recursive: true })
-        await page.mouse.move(0, 0)
-        await screen.picture(join(root, 'docs', 'train-dark.png'))
-        await window.ask('settings.change', { theme: 'light' })
-        await screen.picture(join(root, 'docs', 'train-light.png'))
-        await window.ask('settings.change', { theme: 'dark' })
-      }
-
-      const name = await screen.title()
-      await screen.lookInLibrary()
-      const library = new LibraryScreen(app, page, locale)
-      await expect(library.entry(name)).toBeVisible()
-      found.push(...(await violations(page, `library-${theme}-${locale}`)))
-      expect(found).toEqual([])
-    })
+    const name = await screen.title()
+    await screen.lookInLibrary()
+    const library = new LibraryScreen(app, page, locale)
+    await expect(library.entry(name)).toBeVisible()
+    found.push(...(await violations(page, `library-${theme}-${locale}`)))
+    expect(found).toEqual([])
   })
-}
+})
 
-for (const [theme, locale] of [
-  ['light', 'en'],
-  ['dark', 'zh-Hans'],
-] as const satisfies [string, Locale][]) {
-  test.describe(`${theme}, ${locale}`, () => {
-    test.use({ startSettings: { theme, language: locale } })
+inEachLook((theme, locale) => {
+  test('a folder of one’s own: broken files are named, the others are trained on', async ({
+    app,
+    window,
+    folder,
+  }) => {
+    const { page } = window
+    const stage = (name: string) => violations(page, `train-folder-${name}-${theme}-${locale}`)
+    const own = join(folder, 'spots')
+    const broken = writeFolder(own, 120)
+    const library = new LibraryScreen(app, page, locale)
+    await library.open()
+    const found = await violations(page, `library-empty-${theme}-${locale}`)
 
-    test('a folder of one’s own: broken files are named, the others are trained on', async ({
-      app,
-      window,
-      folder,
-    }) => {
-      const { page } = window
-      const stage = (name: string) => violations(page, `train-folder-${name}-${theme}-${locale}`)
-      const own = join(folder, 'spots')
-      const broken = writeFolder(own, 120)
-      const library = new LibraryScreen(app, page, locale)
-      await library.open()
-      const found = await violations(page, `library-empty-${theme}-${locale}`)
+    const screen = new TrainScreen(app, page, locale)
+    await screen.open()
+    found.push(...(await stage('empty')))
+    await screen.setUp(m.recipe_folder_autoencoder)
+    await screen.chooseFolder(own)
+    await page.getByText(m.train_data_skipped({ count: broken.length }, { locale })).click()
+    for (const name of broken) await expect(page.getByText(name).first()).toBeVisible()
+    await screen.set(m.train_field_width, '28')
+    await screen.set(m.train_field_height, '28')
+    await screen.set(m.train_field_latent, '8')
+    await screen.set(m.train_field_epochs, '60')
+    await screen.set(m.train_field_name, 'my spots')
+    await screen.forecast()
+    found.push(...(await stage('set-up')))
 
-      const screen = new TrainScreen(app, page, locale)
-      await screen.open()
-      found.push(...(await stage('empty')))
-      await screen.setUp(m.recipe_folder_autoencoder)
-      await screen.chooseFolder(own)
-      await page.getByText(m.train_data_skipped({ count: broken.length }, { locale })).click()
-      for (const name of broken) await expect(page.getByText(name).first()).toBeVisible()
-      await screen.set(m.train_field_width, '28')
-      await screen.set(m.train_field_height, '28')
-      await screen.set(m.train_field_latent, '8')
-      await screen.set(m.train_field_epochs, '60')
-      await screen.set(m.train_field_name, 'my spots')
-      await screen.forecast()
-      found.push(...(await stage('set-up')))
-
-      await screen.start()
-      await screen.waitForEpochs(1)
-      found.push(...(await stage('running')))
-      await screen.stop()
-      found.push(...(await stage('done')))
-      await screen.tab('step')
-      await screen.lookAtStep()
-      found.push(...(await stage('step')))
-      for (const tab of ['sweep', 'compare'] as const) {
-        await screen.tab(tab)
-        found.push(...(await stage(tab)))
-      }
-      await screen.tab('run')
-      await screen.lookInLibrary()
-      await expect(library.entry('my spots')).toBeVisible()
-      found.push(...(await violations(page, `library-folder-${theme}-${locale}`)))
-      await library.view('data')
-      found.push(...(await violations(page, `library-data-${theme}-${locale}`)))
-      expect(found).toEqual([])
-    })
+    await screen.start()
+    await screen.waitForEpochs(1)
+    found.push(...(await stage('running')))
+    await screen.stop()
+    found.push(...(await stage('done')))
+    await screen.tab('step')
+    await screen.lookAtStep()
+    found.push(...(await stage('step')))
+    for (const tab of ['sweep', 'compare'] as const) {
+      await screen.tab(tab)
+      found.push(...(await stage(tab)))
+    }
+    await screen.tab('run')
+    await screen.lookInLibrary()
+    await expect(library.entry('my spots')).toBeVisible()
+    found.push(...(await violations(page, `library-folder-${theme}-${locale}`)))
+    await library.view('data')
+    found.push(...(await violations(page, `library-data-${theme}-${locale}`)))
+    expect(found).toEqual([])
   })
-}
+}, otherLooks)
