@@ -30,7 +30,7 @@ export class GenerateFiles {
     if (!item || !gallery || !model) return
     const [kind, ending] = as === 'frames' ? (['frames', ''] as const) : (['png', '.png'] as const)
     const suggestedName = `${model.name}-${gallery.kind}${ending}`
-    await exportTo(around, { suggestedName, kind }, (file) =>
+    await exportTo(around, { suggestedName, kind }, ({ file }) =>
       around.ask('latent.export', { item, gallery, as, file }),
     )
   }
@@ -41,7 +41,7 @@ export class GenerateFiles {
     if (!item || !made || !model || selected === null) return
     const { gallery } = made
     const suggestedName = `${model.name}-${gallery.kind}-${selected + 1}.png`
-    await exportTo(around, { suggestedName, kind: 'png' }, (file) =>
+    await exportTo(around, { suggestedName, kind: 'png' }, ({ file }) =>
       around.ask('latent.exportPicture', { item, gallery, place: selected, file }),
     )
   }

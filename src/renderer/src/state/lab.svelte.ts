@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity'
-import type { ArgsOf, WindowEvents, WindowRequests } from '../../../shared/contract'
+import type { ArgsOf, FileHandle, WindowEvents, WindowRequests } from '../../../shared/contract'
 import { errorFromData } from '../../../shared/errors'
 import { classicalNames, type LabMethod, type LabRun } from '../../../shared/lab'
 import { m } from '../../../shared/messages/compiled/messages'
@@ -7,6 +7,7 @@ import { classicalWord } from '../../../shared/messages/labWords'
 import type { LibraryItem } from '../../../shared/training'
 import type { Region } from '../../../shared/types'
 import type { Ask } from '../bridge'
+import { exportTo } from './exporting'
 import type { LibraryState } from './library.svelte'
 import type { ModelsState } from './models.svelte'
 import type { Notices } from './notices.svelte'
@@ -181,23 +182,14 @@ export class LabState {
   }
 
   /** Writes a comparison as one file of HTML to a place that a person chooses. */
-  async export({ job, name }: LabRun, options: LabExport): Promise<void> {
-    const { ask, notices } = this.#around
-    await this.#try(async () => {
-      const suggestedName = `lab-${name.replace(/\.[^.]+$/, '')}.html`
-      const target = await ask('files.chooseTarget', { suggestedName, kind: 'html' })
-      if (!target) return
-      this.writing = target.name
-      await ask('lab.export', { job, ...options, file: target.file })
-      notices.add({
-        kind: 'success',
-        text: () => m.measure_exported({ name: target.name }),
-        action: {
-          label: m.export_reveal,
-          run: () => void this.#try(() => ask('files.reveal', { file: target.file })),
-        },
-      })
-    })
+  async export({ job, name: photo }: LabRun, options: LabExport): Promise<void> {
+    const suggestedName = `lab-${photo.replace(/\.[^.]+$/, '')}.html`
+    const write = async ({ file, name }: FileHandle): Promise<FileHandle> => {
+      this.writing = name
+      await this.#around.ask('lab.export', { job, ...options, file })
+      return { file, name }
+    }
+    await exportTo(this.#around, { suggestedName, kind: 'html' }, write, m.measure_exported)
     this.writing = null
   }
 

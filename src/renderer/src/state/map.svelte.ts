@@ -228,7 +228,7 @@ export class MapState {
     const { item, part, model, around } = this
     if (!item || !model) return
     const target = { suggestedName: `${model.name}-${part}-codes.${format}`, kind: format }
-    await exportTo(around, target, (file) =>
+    await exportTo(around, target, ({ file }) =>
       around.ask('latent.exportCodes', { item, part, format, file }),
     )
   }

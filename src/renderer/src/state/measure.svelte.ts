@@ -1,5 +1,5 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { WindowEvents } from '../../../shared/contract'
+import type { FileHandle, WindowEvents } from '../../../shared/contract'
 import { errorFromData, type DarkroomError } from '../../../shared/errors'
 import type {
   MeasureKind,
@@ -11,6 +11,7 @@ import type {
 import { m } from '../../../shared/messages/compiled/messages'
 import type { Ask } from '../bridge'
 import { AnomalyLook } from './anomalyLook.svelte'
+import { exportTo } from './exporting'
 import type { LibraryState } from './library.svelte'
 import { AnomalyForm, fits, ItemForm, type ItemKind } from './measureForms.svelte'
 import type { Notices } from './notices.svelte'
@@ -192,22 +193,13 @@ export class MeasureState {
 
   /** Writes a report as one file of HTML to a place that a person chooses. */
   async export({ id, model, request }: MeasureSummary): Promise<void> {
-    const { ask, notices } = this.around
-    await this.#try(async () => {
-      const suggestedName = `${request.kind}-${model}.html`
-      const target = await ask('files.chooseTarget', { suggestedName, kind: 'html' })
-      if (!target) return
-      this.writing = target.name
-      await ask('measure.export', { report: id, file: target.file })
-      notices.add({
-        kind: 'success',
-        text: () => m.measure_exported({ name: target.name }),
-        action: {
-          label: m.export_reveal,
-          run: () => void this.#try(() => ask('files.reveal', { file: target.file })),
-        },
-      })
-    })
+    const target = { suggestedName: `${request.kind}-${model}.html`, kind: 'html' } as const
+    const write = async ({ file, name }: FileHandle): Promise<FileHandle> => {
+      this.writing = name
+      await this.around.ask('measure.export', { report: id, file })
+      return { file, name }
+    }
+    await exportTo(this.around, target, write, m.measure_exported)
     this.writing = null
   }
 
