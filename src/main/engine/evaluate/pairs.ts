@@ -6,12 +6,12 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import { decodeImage, readImageFile, type Planes } from '../codec'
-import { maximumOf } from '../codec/planes'
-import { denoisePlanes } from '../imaging/denoise'
+import { decodeImage, readImageFile } from '../codec'
+import { denoisePlanes, fitRunner } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
-import { psnr, ssim } from '../imaging/quality'
+import { qualityOf } from '../imaging/quality'
 import type { Denoisers } from '../photos/denoisers'
+import { copyOf } from '../photos/openPhoto'
 
 /** A noisy file, `*_real.*`, and its clean one, `*_mean.*`. */
 export interface FilePair {
@@ -81,28 +81,20 @@ export async function measurePair(
   const level = estimateNoise(input)
   const lease = await denoisers.acquire(model, channels)
   try {
-    const output: Planes = { ...input, data: input.data.slice() }
+    const card = lease.model.info.card.name
+    const runner = fitRunner(lease.runner, channels, card)
+    const output = copyOf(input)
     const told = sigma ?? level.sigma
     const options = { correlated: level.correlated, ...(signal ? { signal } : {}) }
-    await denoisePlanes(input, output, lease.runner, told, options)
-    const [before, after, reference] = [input, output, truth].map(floatsOf) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ]
-    const noisyPsnr = psnr(reference, before)
-    const reached = psnr(reference, after)
+    await denoisePlanes(input, output, runner, told, options)
+    const noisyPsnr = (await qualityOf(truth, input)).psnr ?? Infinity
+    const reached = await qualityOf(truth, output)
+    const psnr = reached.psnr ?? Infinity
     return {
-      ...{ name, model: lease.model.info.card.name, sigma: told, noisyPsnr, psnr: reached },
-      ssim: ssim(reference, after, width, height, channels),
-      gain: reached - noisyPsnr,
+      ...{ name, model: card, sigma: told, noisyPsnr, psnr, ssim: reached.ssim },
+      gain: psnr - noisyPsnr,
     }
   } finally {
     lease.release()
   }
-}
-
-function floatsOf({ data, bits }: Planes): Float32Array {
-  const white = maximumOf(bits)
-  return Float32Array.from(data, (value) => value / white)
 }

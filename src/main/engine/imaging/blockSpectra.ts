@@ -25,7 +25,7 @@ const halfCosines = (() => {
 })() as [number, number, number, number, number, number, number]
 
 /** The orthonormal DCT-II matrix, row by row: basis[8 k + n] = √(2/8) cos((2n + 1)kπ/16), √(1/8) for k = 0. */
-const basis = Float64Array.from({ length: side * side }, (_, at) => {
+export const basis = Float64Array.from({ length: side * side }, (_, at) => {
   const [k, n] = [at >> 3, at & 7]
   if (k === 0) return halfCosines[3]
   const turn = ((2 * n + 1) * k) % 32 // in π/16

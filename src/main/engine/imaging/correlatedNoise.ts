@@ -19,9 +19,9 @@
  */
 import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
+import { basis, side } from './blockSpectra'
 import { lumaOf } from './luma'
 
-const side = 8
 /** Blocks whose mean is nearer to black or white than this are clipped, and tell nothing. */
 const margin = 12
 /** The share of blocks that are chosen, and how many there must be. */
@@ -52,12 +52,6 @@ const within = (from: number, to: number): Band =>
   })
 /** `low` without the two lowest coefficients: 5 of them. */
 const bands = { low: within(1.4, 2.5), middle: within(2.5, 4.5), top: within(7, 12) }
-
-/** √(2/8) cos((2n + 1)kπ/16), √(1/8) for k = 0: the orthonormal DCT-II. */
-const basis = Float64Array.from({ length: side * side }, (_, at) => {
-  const [k, n] = [at >> 3, at & 7]
-  return k === 0 ? Math.sqrt(1 / side) : Math.cos(((2 * n + 1) * k * Math.PI) / 16) / 2
-})
 
 interface Spectrum {
   mean: number

@@ -38,14 +38,13 @@ async function judged(
   tools: LabTools,
   context: WorkContext,
 ): Promise<LabRow> {
-  const { noisy, run } = lab
-  const row = run.rows[index] as LabRow
+  const row = lab.run.rows[index] as LabRow
   let { title } = row
   const report = (share: number): void => context.report('denoise', share, title ?? nameOf(row))
   report(0)
   await context.breathe()
   try {
-    const opened = await open(row.method, noisy, run.sigma, tools)
+    const opened = await open(row.method, lab, tools)
     title = opened.title
     const begun = performance.now()
     const { breathe, signal } = context

@@ -23,6 +23,8 @@ export interface LabWish {
 
 export interface Lab {
   run: Omit<LabRun, 'job'>
+  /** Whether the noise is shared by neighbouring pixels, as in the JPEG of a camera. */
+  correlated: boolean
   noisy: Planes
   clean: Planes | null
   /** By row; null where a method has not ended, or failed. */
@@ -61,6 +63,7 @@ export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabW
   const region = middleOf(wish.region ?? whole)
   const opaque = (planes: Planes): Planes => toDepth(partOf(planes, region), input.bits)
   const noisy = opaque(input)
+  const estimate = estimateNoise(noisy)
   return {
     run: {
       photo: info.photo,
@@ -68,12 +71,13 @@ export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabW
       region,
       photoWidth: info.width,
       photoHeight: info.height,
-      sigma: wish.sigma ?? estimateNoise(noisy).sigma,
+      sigma: wish.sigma ?? estimate.sigma,
       sigmaEstimated: wish.sigma === null,
       clean: truth !== null,
       input: null,
       rows: wish.methods.map(rowOf),
     },
+    correlated: estimate.correlated,
     noisy,
     clean: truth && opaque(truth),
     made: wish.methods.map(() => null),

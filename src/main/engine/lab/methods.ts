@@ -5,12 +5,11 @@ import { classical } from '../classical'
 import type { Planes } from '../codec'
 import { maximumOf, newSamples } from '../codec/planes'
 import { denoisePlanes, fitRunner } from '../imaging/denoise'
-import { estimateNoise } from '../imaging/noiseLevel'
 import type { Denoisers } from '../photos/denoisers'
 import { copyOf } from '../photos/openPhoto'
 import type { Spaces } from '../spaces/spaces'
 import type { Pace } from '../work/pace'
-import { sizeOf } from './lab'
+import { sizeOf, type Lab } from './lab'
 
 export interface LabTools {
   denoisers: Denoisers
@@ -29,25 +28,20 @@ export interface Opened {
 export type LabPace = Required<Pace> & { signal: AbortSignal }
 
 /**
- * @param sigma 0–255
  * @throws DarkroomError `model-unknown`, `model-unfit`, `item-unknown`, …
  */
-export function open(
-  method: LabMethod,
-  noisy: Planes,
-  sigma: number,
-  tools: LabTools,
-): Promise<Opened> {
+export function open(method: LabMethod, lab: Lab, tools: LabTools): Promise<Opened> {
+  const { noisy } = lab
   switch (method.kind) {
     case 'classical': {
       const make = async (pace: LabPace): Promise<Planes> => {
         const picture = { ...noisy, data: valuesOf(noisy) }
-        return planesOf(await classical[method.name](picture, sigma / 255, pace), noisy)
+        return planesOf(await classical[method.name](picture, lab.run.sigma / 255, pace), noisy)
       }
       return Promise.resolve({ title: null, make, release: () => undefined })
     }
     case 'denoiser':
-      return openDenoiser(method.model, noisy, sigma, tools)
+      return openDenoiser(method.model, lab, tools)
     case 'autoencoder':
       return openAutoencoder(method.item, noisy, tools)
   }
@@ -55,8 +49,7 @@ export function open(
 
 async function openDenoiser(
   model: string,
-  noisy: Planes,
-  sigma: number,
+  { noisy, correlated, run }: Lab,
   { denoisers }: LabTools,
 ): Promise<Opened> {
   const lease = await denoisers.acquire(model, noisy.channels)
@@ -65,8 +58,7 @@ async function openDenoiser(
     const runner = fitRunner(lease.runner, noisy.channels, name)
     const planes = copyOf(noisy)
     const onTile = ({ done, total }: { done: number; total: number }): void => report(done / total)
-    const { correlated } = estimateNoise(noisy)
-    await denoisePlanes(noisy, planes, runner, sigma, { correlated, signal, onTile })
+    await denoisePlanes(noisy, planes, runner, run.sigma, { correlated, signal, onTile })
     return planes
   }
   return { title, make, release: () => lease.release() }

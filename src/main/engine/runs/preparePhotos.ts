@@ -11,7 +11,7 @@ import { photoDenoiserParameters } from '../networks/photoDenoiser'
 import { hashSeed } from '../noise'
 import type { State } from '../runtime/program'
 import { listModels, readDenoiser } from '../store/models'
-import { photoNetwork, type DenoiserTask, type PhotoRun } from '../training/denoiserTask'
+import { photoNetwork, type PhotoRun } from '../training/denoiserTask'
 import { NeighbourTask } from '../training/neighbourTask'
 import { PhotoTask } from '../training/photoTask'
 import { picturesOf } from './pictures'
@@ -135,16 +135,15 @@ export async function preparePhotos(
   onPhase?.('data')
   const initial = model.start === 'bundled' ? await bundledWeights(denoisers, model) : null
   const read = await photosOf(config.data, model)
-  let photos: PhotoSet = read
-  let makeTask = (): DenoiserTask => new PhotoTask(config, model, photos, initial)
-  if (model.supervision === 'neighbours') {
-    const noisy = noisyPhotos(read, folderOf(config.data).name, model.channels)
-    photos = noisy
-    makeTask = () => new NeighbourTask(config, model, noisy, initial)
-  }
-  const card = cardOfPhotos(config.data, photos, model)
+  const noisy =
+    model.supervision === 'neighbours'
+      ? noisyPhotos(read, folderOf(config.data).name, model.channels)
+      : null
+  const card = cardOfPhotos(config.data, noisy ?? read, model)
   onPhase?.('compile')
-  const task = makeTask()
+  const task = noisy
+    ? new NeighbourTask(config, model, noisy, initial)
+    : new PhotoTask(config, model, read, initial)
   return {
     task,
     card,

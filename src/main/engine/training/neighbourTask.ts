@@ -6,9 +6,11 @@ import { uniform } from '../data/random'
 import {
   buildNeighbourTraining,
   neighbourMultiple,
+  viewOf,
   type NeighbourTraining,
 } from '../models/neighbours'
 import type { State } from '../runtime/program'
+import { tf } from '../runtime/tensorflow'
 import {
   checkPatch,
   DenoiserTask,
@@ -106,30 +108,14 @@ export class NeighbourTask extends DenoiserTask {
   #viewError(photo: TrainingPhoto, index: number): number {
     const { side, values } = middleOf(photo, this.network, 2)
     const choice = chooseNeighbours(1, side, side, this.seed, 1_000_000 + index)
-    const [first, second] = [choice.first, choice.second].map((each) =>
-      chosen(values, side, this.network.channels, each),
-    ) as [Float32Array, Float32Array]
+    const [first, second] = tf.tidy(() => {
+      const image = tf.tensor4d(values, [1, side, side, this.network.channels])
+      return [choice.first, choice.second].map((each) =>
+        viewOf(image, tf.tensor4d(each, [1, side / 2, side / 2, 4])).dataSync(),
+      )
+    }) as [Float32Array, Float32Array]
     const denoised = this.training.denoise(first, side / 2, side / 2, this.#levelOf(photo))
     const error = denoised.reduce((sum, value, i) => sum + (value - (second[i] as number)) ** 2, 0)
     return (error / denoised.length) * squares
   }
-}
-
-/** The chosen pixels of a square image, [side/2, side/2, channels]. */
-function chosen(
-  values: Float32Array,
-  side: number,
-  channels: number,
-  choice: Float32Array,
-): Float32Array {
-  const half = side / 2
-  const view = new Float32Array(half * half * channels)
-  for (let cell = 0; cell < half * half; cell++) {
-    const place = choice.indexOf(1, 4 * cell) - 4 * cell
-    const y = 2 * Math.floor(cell / half) + (place >> 1)
-    const x = 2 * (cell % half) + (place & 1)
-    for (let c = 0; c < channels; c++)
-      view[cell * channels + c] = values[(y * side + x) * channels + c] as number
-  }
-  return view
 }
