@@ -63,3 +63,48 @@ ${panels.map((panel, i) => drawPanel(panel, i * WIDTH)).join('\n')}
 </svg>
 `
 }
+
+/** One panel of named points, x on a logarithmic scale, as an SVG document. */
+export function drawScatter(
+  title: string,
+  axes: { x: string; y: string },
+  points: readonly { label: string; x: number; y: number }[],
+): string {
+  const [width, height] = [2 * WIDTH, HEIGHT + 60]
+  const logarithms = points.map(({ x }) => Math.log10(x))
+  const [left, right] = [Math.floor(Math.min(...logarithms)), Math.ceil(Math.max(...logarithms))]
+  const [low, high] = [
+    Math.floor(Math.min(...points.map(({ y }) => y))),
+    Math.ceil(Math.max(...points.map(({ y }) => y))),
+  ]
+  const inner = {
+    width: width - MARGIN.left - MARGIN.right,
+    height: height - MARGIN.top - MARGIN.bottom,
+  }
+  const across = (logarithm: number): number =>
+    MARGIN.left + ((logarithm - left) / (right - left)) * inner.width
+  const down = (y: number): number => MARGIN.top + ((high - y) / (high - low)) * inner.height
+  const whole = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  const columns = whole(left, right).map(
+    (power) =>
+      `<path d="M${across(power)} ${down(high)}V${down(low)}" stroke="#ddd"/><text x="${across(power)}" y="${down(low) + 16}" text-anchor="middle">${Number((10 ** power).toPrecision(1))}</text>`,
+  )
+  const rows = whole(low, high).map(
+    (y) =>
+      `<path d="M${across(left)} ${down(y)}H${across(right)}" stroke="#ddd"/><text x="${MARGIN.left - 6}" y="${down(y)}" text-anchor="end" dominant-baseline="middle">${y}</text>`,
+  )
+  const drawn = points.map(({ label, x, y }, k) => {
+    const place = across(Math.log10(x))
+    const before = place > width * 0.66 // a name never leaves the drawing
+    return `<circle cx="${place.toFixed(1)}" cy="${down(y).toFixed(1)}" r="4" fill="${COLOURS[k % COLOURS.length]}"/><text x="${(before ? place - 8 : place + 8).toFixed(1)}" y="${(down(y) + (k % 2 ? 10 : -6)).toFixed(1)}" text-anchor="${before ? 'end' : 'start'}">${label}</text>`
+  })
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="${MARGIN.left}" y="18" font-size="14">${title}</text>
+<text x="${MARGIN.left}" y="40">${axes.y}</text>
+<text x="${width / 2}" y="${height - 8}" text-anchor="middle">${axes.x}</text>
+${[...columns, ...rows, ...drawn].join('\n')}
+</svg>
+`
+}
