@@ -150,6 +150,28 @@ describe('denoisePlanes', () => {
     expect([...output.data.subarray(0, 5)]).toEqual([0, 255, 0, 1, 128])
   })
 
+  it('removes no more than a little noise, and says that all of the image has changed', async () => {
+    const source = planes(40, 40)
+    const seen: object[] = []
+    const grey: TileRunner = {
+      ...{ channels: 1, multiple: 4 },
+      run: (noisy) => noisy.map(() => 0.5),
+    }
+    const distance = (output: Planes): number => {
+      let squares = 0
+      for (let i = 0; i < source.data.length; i++)
+        squares += ((source.data[i] as number) - (output.data[i] as number)) ** 2
+      return Math.sqrt(squares / source.data.length)
+    }
+    const bounded = emptyLike(source)
+    await denoisePlanes(source, bounded, grey, 2, { onTile: (progress) => seen.push(progress) })
+    expect(distance(bounded)).toBeLessThan(2.1) // 2, and rounding
+    expect(seen.at(-1)).toMatchObject({ region: { x: 0, y: 0, width: 40, height: 40 } })
+    const correlated = emptyLike(source)
+    await denoisePlanes(source, correlated, grey, 2, { correlated: true })
+    expect(distance(correlated)).toBeGreaterThan(60)
+  })
+
   it('passes the level on and uses one shape for a large image', async () => {
     const source = planes(300, 200)
     const runner = stubRunner()

@@ -9,6 +9,7 @@ import type { Sink } from './assembly'
 import { Assembly } from './assembly'
 import type { TileOptions } from './tiles'
 import { clippingCorrection } from './clippingCorrection'
+import { boundRemoval } from './littleNoise'
 import { mirror, orderTiles, planTiles, tileRegion } from './tiles'
 
 /** What is needed of a network: `engine/models` makes one from a model's file. */
@@ -210,7 +211,8 @@ const sourceOfPlanes = ({ width, height, channels, bits, data }: Planes): Source
  * Denoises `input` into `output`, planes of the same size, depth and channels that the caller made (a copy of the
  * input, or a draft): each pixel is replaced once, by the network's value, corrected where the file clipped its noise
  * ({@link clippingCorrection}), clipped to [0, 1] and rounded to the depth.
- * Alpha is not touched. σ 0 leaves the input's values.
+ * Where there is little noise, no more than σ is removed ({@link boundRemoval}), unless it is correlated, where σ is not
+ * all of it. Alpha is not touched. σ 0 leaves the input's values.
  * @throws DarkroomError `cancelled`
  */
 export async function denoisePlanes(
@@ -241,6 +243,13 @@ export async function denoisePlanes(
       }
     }
   })
+  if (options.correlated) return
+  const turn = async (): Promise<void> => {
+    await breathe()
+    throwIfCancelled(options.signal)
+  }
+  if (!(await boundRemoval(input, output, sigma, turn))) return
+  options.onTile?.({ done: 1, total: 1, region: { x: 0, y: 0, width, height: input.height } })
 }
 
 /**
