@@ -49,6 +49,20 @@ export class GenerateScreen {
     await this.button(m.generate_empty_start).click()
   }
 
+  /** Where samples come from. */
+  get origin(): Locator {
+    return this.page.getByRole('combobox', { name: this.say(m.generate_from), exact: true })
+  }
+
+  async from(origin: Words): Promise<void> {
+    await this.choose(m.generate_from, this.say(origin))
+  }
+
+  /** How far what pictures wait for is. */
+  get making(): Locator {
+    return this.page.getByRole('progressbar', { name: this.say(m.generate_making), exact: true })
+  }
+
   /** The gallery of a tab, with so many pictures. */
   gallery(tab: Words, count: number): Locator {
     const name = m.generate_stage({ what: this.say(tab), count }, this.#locale)

@@ -51,9 +51,14 @@ export class MeasureScreen {
     await this.#page.getByRole('radio', { name, exact: true }).check({ force: true })
   }
 
+  /** A field of the form with several values to choose from. */
+  field(label: Words): Locator {
+    return this.inspector.getByRole('combobox', { name: this.say(label), exact: true })
+  }
+
   /** Chooses one of several values of the form. */
   async choose(field: Words, option: Words): Promise<void> {
-    await this.inspector.getByRole('combobox', { name: this.say(field), exact: true }).click()
+    await this.field(field).click()
     await this.#page.getByRole('option', { name: this.say(option), exact: true }).click()
   }
 

@@ -9,6 +9,7 @@ import { violations } from '../axe'
 import { expect, test } from '../fixtures'
 import { inEachLook } from '../looks'
 import { GenerateScreen } from '../pages/generateScreen'
+import { MeasureScreen } from '../pages/measureScreen'
 import { MapScreen } from '../pages/mapScreen'
 import { root } from '../program'
 
@@ -75,6 +76,20 @@ inEachLook((theme, locale) => {
     expect(cli.status, cli.stderr.toString()).toBe(0)
     expect(readFileSync(sheet).equals(readFileSync(command))).toBe(true)
 
+    await screen.from(m.generate_mixture)
+    await expect(screen.making).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(screen.making).toBeHidden()
+    await expect(screen.origin).toContainText(screen.say(m.generate_prior))
+    await expect(samples).toBeVisible()
+    await screen.from(m.generate_mixture)
+    await expect(screen.making).toBeVisible()
+    await expect.poll(() => screen.making.getAttribute('aria-valuenow')).not.toBe('0')
+    found.push(...(await look('mixture')))
+    await expect(screen.making).toBeHidden()
+    await expect(screen.origin).toContainText(screen.say(m.generate_mixture))
+    await screen.from(m.generate_prior)
+
     await screen.show(m.generate_tab_interpolate)
     const ring = drawing(folder, 'ring.png', (x, y) => Math.abs(Math.hypot(x, y) - 26) < 5)
     const bar = drawing(folder, 'bar.png', (x, y) => Math.abs(x) < 5 && Math.abs(y) < 34)
@@ -119,6 +134,11 @@ inEachLook((theme, locale) => {
     await answer(app, [sheet], sheet)
     await screen.button(m.generate_open_sheet).click()
     await expect(screen.gallery(m.generate_tab_sample, 64)).toBeVisible()
+
+    await screen.button(m.library_use_measure).click()
+    const measure = new MeasureScreen(app, page, locale)
+    await expect(measure.field(m.measure_field_model)).toContainText('digits-vae')
+    await expect(measure.startButton).toBeEnabled()
     expect(found).toEqual([])
   })
 

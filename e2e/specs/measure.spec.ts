@@ -30,7 +30,12 @@ inEachLook((theme, locale) => {
     await expect(screen.startButton).toBeEnabled({ timeout: 60_000 })
     const found = await look('empty')
 
+    const recipe = screen.field(m.measure_field_recipe)
+    await screen.choose(m.measure_field_protocol, m.measure_which_one_anomaly)
+    await expect(recipe).toHaveText(screen.say(m.recipe_mnist_missing))
+    found.push(...(await look('one-anomaly')))
     await screen.choose(m.measure_field_protocol, m.measure_which_folders)
+    await expect(recipe).toHaveText(screen.say(m.recipe_mnist_anomaly))
     await screen.chooseFolder(m.train_data_choose_folder, normal)
     await screen.chooseFolder(m.measure_choose_test, mixed)
     await screen.set(m.train_field_width, '28')

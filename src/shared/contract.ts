@@ -236,7 +236,14 @@ export const sharedRequests = {
 
   /** Opens a model's latent space; encodes (some of) its data the first time. */
   'latent.facts': request(z.strictObject({ item }), latentFacts),
-  'latent.gallery': request(z.strictObject({ item, gallery }), galleryPictures),
+  /**
+   * What it takes to make the first of a kind, reading and encoding data and fitting the mixture, may take seconds:
+   * under the name `job` it is told of by `work.progress` and ended by `job.cancel`, which fails it with `cancelled`.
+   */
+  'latent.gallery': request(
+    z.strictObject({ item, gallery, job: z.string().nullable() }),
+    galleryPictures,
+  ),
   /** Codes [n, latent] to pictures: a point of the map, a latent's slider. */
   'latent.decode': request(z.strictObject({ item, codes: floats }), pictures),
   /** The picture at a share of the way between two codes, for the scrubber. */

@@ -3,7 +3,7 @@
  * is in `engine/latent` and `engine/evaluate`.
  */
 import { z } from 'zod'
-import { dataSource, pictures, recipeNames, runConfig } from './training'
+import { dataSource, pictures, recipeNames, runConfig, type RecipeName } from './training'
 
 const count = z.int().min(1)
 const seed = z
@@ -214,6 +214,13 @@ export const anomalyProtocol = z.discriminatedUnion('kind', [
 ])
 export type AnomalyProtocol = z.infer<typeof anomalyProtocol>
 
+/** The recipe that is offered for a protocol: the one that finds most with it (`bench/README.md`). */
+export const suitedRecipes: Record<AnomalyProtocol['kind'], RecipeName> = {
+  'one-normal': 'mnist-anomaly',
+  'one-anomaly': 'mnist-missing',
+  folders: 'mnist-anomaly',
+}
+
 /** A measurement to be made. */
 export const measureRequest = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -349,6 +356,7 @@ export type CaseImages = z.infer<typeof caseImages>
 export const workPhase = z.enum([
   'data',
   'encode',
+  'fit',
   'train',
   'project',
   'judge',

@@ -26,6 +26,7 @@ export type MeasureCommand = (
 const phaseWords: Record<WorkPhase, () => string> = {
   data: m.work_phase_data,
   encode: m.work_phase_encode,
+  fit: m.work_phase_fit,
   train: m.work_phase_train,
   project: m.work_phase_project,
   judge: m.work_phase_judge,

@@ -1,5 +1,5 @@
 /** `measure anomaly --recipe RECIPE --normal each|LABEL`: a recipe trained on normal images only, and what it finds odd. */
-import type { AnomalyProtocol } from '../../shared/latent'
+import { suitedRecipes, type AnomalyProtocol } from '../../shared/latent'
 import { recipeNames, type DataSource } from '../../shared/training'
 import { m } from '../../shared/messages/compiled/messages'
 import { numberOf, oneOf, parse, required, usage } from '../arguments'
@@ -20,7 +20,7 @@ export const measureAnomaly: MeasureCommand = async (args, engine, _context, wor
     seed: { type: 'string' },
   })
   if (positionals.length > 0) throw usage(m.cli_anomaly_recipe())
-  const usual = values.anomaly === undefined ? 'mnist-anomaly' : 'mnist-missing'
+  const usual = suitedRecipes[values.anomaly === undefined ? 'one-normal' : 'one-anomaly']
   const recipe = oneOf('--recipe', values.recipe ?? usual, recipeNames)
   const { recipeOf } = await import('../../main/engine/training/recipes')
   const base = recipeOf(recipe)

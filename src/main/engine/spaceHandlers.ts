@@ -55,7 +55,7 @@ export function spacesOf(library: Library, works: Works): LazySpaces {
     ])
     const spaces = new Spaces({ library, cache: library.folders.cache })
     const handlers = {
-      ...latent.latentHandlers(spaces),
+      ...latent.latentHandlers(spaces, works),
       ...maps.mapHandlers(spaces, works),
       ...measures.measureHandlers(spaces, works),
     }

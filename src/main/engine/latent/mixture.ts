@@ -39,7 +39,7 @@ export async function fitMixture(
   codes: Float32Array,
   latent: number,
   seed: number,
-  { breathe }: Pick<Pace, 'breathe'>,
+  { breathe, report }: Pace,
 ): Promise<Mixture> {
   const all = codes.length / latent
   const count = Math.min(all, MOST)
@@ -60,6 +60,7 @@ export async function fitMixture(
     await breathe()
     const next = maximised(rows, latent, shares, k, full, ridge)
     mixture = { ...next, logLikelihood: expected.logLikelihood }
+    report?.((iteration + 1) / ITERATIONS)
   }
   return mixture
 }

@@ -4,7 +4,7 @@ import { DarkroomError } from '../../../shared/errors'
 import type { Anchor, Group, Origin } from '../../../shared/latent'
 import { decodeImage, readImageFile } from '../codec'
 import { fitImage } from '../data/fitImage'
-import { fitMixture, fromMixture, type Mixture } from '../latent/mixture'
+import { fromMixture } from '../latent/mixture'
 import { meanCode } from '../latent/moments'
 import { fromPrior } from '../latent/sample'
 import { imagesOf, partOf, type Space } from './spaces'
@@ -15,30 +15,9 @@ export interface Point {
   image: Float32Array | null
 }
 
-const MIXTURE_SEED = 1
-/** A mixture once fitted, by the model's hash: it is the same for every seed. */
-const mixtures = new Map<string, Promise<Mixture>>()
-const mostMixtures = 4
-
-/** The mixture of a space's training codes. @throws DarkroomError as `Space.codes` */
-function mixtureOf(space: Space): Promise<Mixture> {
-  const key = `${space.hash} ${JSON.stringify(space.run.data)}`
-  const known = mixtures.get(key)
-  if (known) return known
-  const fitted = (async () => {
-    const { mean } = await space.codes('training')
-    const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-    return fitMixture(mean, space.config.latent, MIXTURE_SEED, { breathe })
-  })()
-  fitted.catch(() => mixtures.delete(key))
-  mixtures.set(key, fitted)
-  for (const each of [...mixtures.keys()].slice(0, -mostMixtures)) mixtures.delete(each)
-  return fitted
-}
-
 /**
  * Draws codes `first` to `first + count − 1` of a seed: [count, latent].
- * @throws DarkroomError `model-without-prior`
+ * @throws DarkroomError `model-without-prior`; as `Space.mixture` for those from the mixture
  */
 export async function drawn(
   space: Space,
@@ -52,7 +31,7 @@ export async function drawn(
       model: space.name,
     })
   }
-  const mixture = from === 'mixture' ? await mixtureOf(space) : null
+  const mixture = from === 'mixture' ? await space.mixture() : null
   const codes = new Float32Array(count * latent)
   for (let i = 0; i < count; i++) {
     const index = first + i

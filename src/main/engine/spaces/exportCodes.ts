@@ -12,7 +12,8 @@ import { DarkroomError } from '../../../shared/errors'
 import type { DataPart } from '../../../shared/latent'
 import { writeFileAtomically } from '../store/atomicWriter'
 import { npyOf } from './npy'
-import { partOf, type Encoding, type Space } from './spaces'
+import type { Calculation } from './calculated'
+import { partOf, type Space } from './spaces'
 
 const linesAtOnce = 1000
 
@@ -39,7 +40,7 @@ export const labelsPath = (path: string): string =>
 export async function exportCodes(
   space: Space,
   target: { part: DataPart; format: CodesFormat; path: string },
-  options: Encoding = {},
+  options: Calculation = {},
 ): Promise<WrittenCodes> {
   const { part, format, path } = target
   const set = await space.set()

@@ -9,10 +9,12 @@ import { closeCodecs } from '../codec'
 import { normalQuantile } from '../noise/elementary'
 import { tf } from '../runtime/tensorflow'
 import { Library } from '../store/library'
+import { calculatedFrom } from './calculated'
 import { makeGallery } from './galleries'
 import { latentHandlers } from './latentHandlers'
 import { readProvenance } from './provenance'
 import { exportGallery, exportPicture, remakeGallery } from './sheets'
+import { Works } from '../work/works'
 import { Spaces } from './spaces'
 
 const models = join(__dirname, '../../../../resources/models')
@@ -104,7 +106,10 @@ describe('galleries', () => {
       [...Array(20).keys()].map((j) => (j === first ? -3 : 0)),
     )
     expect([...codes.slice(20, 40)].every((value) => value === 0)).toBe(true)
-    const facts = await latentHandlers(spaces)['latent.facts']({ item: 'digits-vae' }, () => null)
+    const facts = await latentHandlers(spaces, new Works())['latent.facts'](
+      { item: 'digits-vae' },
+      () => null,
+    )
     expect(facts.latents.slice(0, 3).map(({ index }) => index)).toEqual(
       rows.map(({ latent }) => latent),
     )
@@ -149,7 +154,7 @@ describe('galleries', () => {
 })
 
 it('says which label each image has', async () => {
-  const { labels } = await latentHandlers(spaces)['latent.labels'](
+  const { labels } = await latentHandlers(spaces, new Works())['latent.labels'](
     { item: 'digits-vae', part: 'test' },
     () => null,
   )
@@ -171,7 +176,11 @@ it('samples from a mixture need the data, and say so', async () => {
   const space = await spaces.open('digits-autoencoder')
   const data = { kind: 'idx', path: join(folder, 'gone'), name: 'gone', labels: null } as const
   const set = () => Promise.reject(new DarkroomError('data-missing', 'gone'))
-  const without = { ...space, run: { ...space.run, data }, set, codes: set }
+  const without = {
+    ...space,
+    run: { ...space.run, data },
+    ...calculatedFrom(space.autoencoder, set),
+  }
   await expect(makeGallery(without, { ...sample, from: 'mixture' })).rejects.toMatchObject({
     code: 'data-missing',
   })
@@ -190,7 +199,10 @@ describe('an exported gallery', () => {
     const { bytes } = await exportGallery(space, gallery, 'sheet', first)
     expect(readFileSync(first)).toHaveLength(bytes)
     expect(readFileSync(first).toString('latin1')).not.toContain(folder)
-    const found = await latentHandlers(spaces)['latent.provenance']({ path: first }, () => null)
+    const found = await latentHandlers(spaces, new Works())['latent.provenance'](
+      { path: first },
+      () => null,
+    )
     expect(found.item).toBe('digits-vae')
     expect(found.provenance.codes).toHaveLength(4)
     await exportGallery(space, found.provenance.gallery, 'sheet', second)

@@ -5,6 +5,8 @@ import { DarkroomError } from '../../../shared/errors'
 import type { LatentFacts } from '../../../shared/latent'
 import { between } from '../latent/walk'
 import { picturesOf } from '../runs/pictures'
+import type { Works } from '../work/works'
+import { spaceDuring } from './calculated'
 import { exportCodes } from './exportCodes'
 import { latentMoments, makeGallery } from './galleries'
 import { itemWith, readProvenance } from './provenance'
@@ -23,10 +25,14 @@ type Name =
   | 'latent.provenance'
   | 'latent.exportCodes'
 
-export function latentHandlers(spaces: Spaces): Pick<EngineHandlers, Name> {
+export function latentHandlers(spaces: Spaces, works: Works): Pick<EngineHandlers, Name> {
   return {
     'latent.facts': async ({ item }) => factsOf(await spaces.open(item)),
-    'latent.gallery': async ({ item, gallery }) => makeGallery(await spaces.open(item), gallery),
+    'latent.gallery': async ({ item, gallery, job }, emit) => {
+      const space = await spaces.open(item)
+      if (job === null) return makeGallery(space, gallery)
+      return works.during(job, (work) => makeGallery(spaceDuring(space, work), gallery), emit)
+    },
     'latent.decode': async ({ item, codes }) => decoded(await spaces.open(item), codes),
     'latent.between': async ({ item, from, to, share, mode }) => {
       const space = await spaces.open(item)

@@ -3,10 +3,11 @@ import { DarkroomError } from '../../../shared/errors'
 import type { DataSource } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
 import type { ReadOptions } from '../data/reading'
-import { encoderOf, sizeOf, type Space } from './spaces'
+import { calculatedFrom } from './calculated'
+import { sizeOf, type Space } from './spaces'
 
 /**
- * The space with other images as its data, its codes calculated once. The model's split into
+ * The space with other images as its data, its codes and mixture calculated once. The model's split into
  * training and validation images is made of the new ones.
  * @throws DarkroomError as `openImageSet`; `data-sizes-differ` where they are not of the model's size
  */
@@ -23,6 +24,6 @@ export async function onData(
     throw new DarkroomError('data-sizes-differ', `${space.name} is for ${expected}`, params)
   }
   const known = (): Promise<ImageSet> => Promise.resolve(set)
-  const codes = encoderOf(space.autoencoder, known)
-  return { ...space, run: { ...space.run, data }, set: known, codes }
+  const calculated = calculatedFrom(space.autoencoder, known)
+  return { ...space, run: { ...space.run, data }, set: known, ...calculated }
 }

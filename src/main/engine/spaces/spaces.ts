@@ -2,15 +2,13 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { DarkroomError } from '../../../shared/errors'
 import type { DataPart } from '../../../shared/latent'
 import type { AutoencoderConfig, RunConfig } from '../../../shared/training'
 import { openImageSet, type ImageSet } from '../data/imageSet'
-import { orAborted, stopIfAborted } from '../data/reading'
 import { valuesAt } from '../data/values'
-import { encodeBytes, type Codes } from '../latent/encoding'
-import type { Pace } from '../work/pace'
+import type { Codes } from '../latent/encoding'
+import type { Mixture } from '../latent/mixture'
 import type { Autoencoder } from '../models/openAutoencoder'
 import type { ImageShape } from '../networks/autoencoder'
 import type { State } from '../runtime/program'
@@ -19,6 +17,7 @@ import { asSourceError } from '../store/container'
 import type { Library } from '../store/library'
 import { notARun, readLibraryFile } from '../store/libraryFile'
 import type { RunFile } from '../store/runFile'
+import { calculatedFrom, type Calculation } from './calculated'
 import { LivePrograms } from './livePrograms'
 
 /** So many models stay open; the one that was used longest ago is let go first. */
@@ -41,12 +40,9 @@ export interface Space {
    */
   set: () => Promise<ImageSet>
   /** Codes of a part, calculated once while the model is open. The arrays are shared and must not be written to. */
-  codes: (part: DataPart, options?: Encoding) => Promise<Codes>
-}
-
-export interface Encoding {
-  signal?: AbortSignal
-  onProgress?: (share: number) => void
+  codes: (part: DataPart, options?: Calculation) => Promise<Codes>
+  /** Ten Gaussians fitted to the training images' codes, once while the model is open: the same for every seed. */
+  mixture: (options?: Calculation & { onEncoded?: Calculation['onProgress'] }) => Promise<Mixture>
 }
 
 /** SHA-256 of a configuration (JSON) and of weights in the order of their names, with their shapes. */
@@ -159,7 +155,7 @@ export class Spaces {
     const autoencoder = this.#programs.open({ config, shape, weights })
     const kept = { item, name, hash, config, shape, weights, run: file.config, autoencoder }
     const set = once(() => this.#set(kept))
-    return { ...kept, set, codes: encoderOf(autoencoder, set) }
+    return { ...kept, set, ...calculatedFrom(autoencoder, set) }
   }
 
   async #set({ name, shape, run }: Pick<Space, 'name' | 'shape' | 'run'>): Promise<ImageSet> {
@@ -213,39 +209,4 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
       known = null
       throw error
     }))
-}
-
-const paceOf = ({ signal, onProgress }: Encoding): Pace => ({
-  breathe: async () => {
-    await setImmediate()
-    stopIfAborted(signal)
-  },
-  ...(onProgress ? { report: onProgress } : {}),
-})
-
-/** Codes of both parts, each encoded once: whoever comes meanwhile waits for the first, unless that one is cancelled. */
-export function encoderOf(autoencoder: Autoencoder, set: () => Promise<ImageSet>): Space['codes'] {
-  const known = new Map<DataPart, Codes>()
-  const going = new Map<DataPart, Promise<unknown>>()
-  return async (part, options = {}) => {
-    for (let other = going.get(part); other; other = going.get(part)) {
-      await orAborted(other, options.signal)
-    }
-    const before = known.get(part)
-    if (before) return before
-    const work = set().then((images) =>
-      encodeBytes(autoencoder, partOf(images, part).images, paceOf(options)),
-    )
-    going.set(
-      part,
-      work.catch(() => undefined),
-    )
-    try {
-      const codes = await work
-      known.set(part, codes)
-      return codes
-    } finally {
-      going.delete(part)
-    }
-  }
 }

@@ -61,6 +61,36 @@ describe('long work', () => {
     expect(outcomes()).toMatchObject([{ outcome: { state: 'cancelled' } }])
   })
 
+  it('that a request waits for begins at once, is told of, and ends with its name or the engine', async () => {
+    const works = new Works()
+    const { emit, emitted, outcomes } = listener()
+    const queued = works.start(async ({ breathe }) => {
+      for (;;) await breathe()
+    }, emit)
+    const halfway = works.during('mine', ({ report }) => Promise.resolve(report('fit', 0.5)), emit)
+    await halfway
+    expect(emitted).toEqual([
+      ['work.progress', { job: 'mine', phase: 'fit', share: 0.5, secondsLeft: null, detail: null }],
+    ])
+    const endless = (job: string) =>
+      works.during(
+        job,
+        async ({ breathe }) => {
+          for (;;) await breathe()
+        },
+        emit,
+      )
+    const [first, second] = [endless('first'), endless('second')]
+    const cancelled = expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const ended = expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await works.cancel('first')).toBe(true)
+    await cancelled
+    await works.close()
+    await ended
+    expect(outcomes()).toMatchObject([{ job: queued }]) // their own ends are answers
+    expect(await works.cancel('second')).toBe(false)
+  })
+
   it('tells why it failed', async () => {
     const works = new Works()
     const { emit, outcomes } = listener()

@@ -48,6 +48,27 @@ export class Works {
     return job
   }
 
+  /**
+   * Does what a request waits for at once, beside what waits for its turn, under the name that the asker gave it. It is
+   * told of by `work.progress` alone: its end is the answer.
+   * @throws DarkroomError `cancelled`, and what `work` throws
+   */
+  async during<T>(job: string, work: (context: WorkContext) => Promise<T>, emit: Emit): Promise<T> {
+    const stop = new AbortController()
+    const result = work(contextOf(job, stop.signal, emit))
+    const ended = result.then(
+      () => undefined,
+      () => undefined,
+    )
+    const entry = { stop, ended }
+    this.#entries.set(job, entry)
+    try {
+      return await result
+    } finally {
+      if (this.#entries.get(job) === entry) this.#entries.delete(job)
+    }
+  }
+
   /** Ends a job and returns once it has ended; false for what is none of ours, or over. */
   async cancel(job: string): Promise<boolean> {
     const entry = this.#entries.get(job)
@@ -58,8 +79,9 @@ export class Works {
   }
 
   async close(): Promise<void> {
-    for (const { stop } of this.#entries.values()) stop.abort()
-    await this.#last
+    const all = [...this.#entries.values()]
+    for (const { stop } of all) stop.abort()
+    await Promise.all(all.map(({ ended }) => ended))
   }
 }
 

@@ -13,6 +13,7 @@ const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
     lab: { shown: false, work: null, writing: null },
     library: { working: null },
     measure: { writing: null, works: [] },
+    generate: { maker: { work: null }, model: null },
     map: { works: { making: null }, model: null },
     photos: { active, list, opening: null },
     ...more,
@@ -51,6 +52,21 @@ describe('what the status bar says', () => {
     })
     activity?.cancel?.()
     expect(cancel).toHaveBeenCalledWith('a')
+  })
+
+  test('pictures that wait for a mixture, on other screens than their own', () => {
+    const cancel = vi.fn()
+    const maker = { work: { phase: 'fit', share: 0.4, secondsLeft: 2 } }
+    const generate = { maker, model: { name: 'vae' }, cancel }
+    const activity = activityOf(workspace(null, [], { generate, screen: 'train' }))
+    expect(activity).toMatchObject({
+      text: 'Making pictures with vae',
+      share: 0.4,
+      detail: '40 % · 2 s left',
+    })
+    activity?.cancel?.()
+    expect(cancel).toHaveBeenCalledOnce()
+    expect(activityOf(workspace(null, [], { generate, screen: 'generate' }))).toBeNull()
   })
 
   test('methods that are compared come first where they are looked at', () => {

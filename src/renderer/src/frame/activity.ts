@@ -86,6 +86,20 @@ function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity |
   }
 }
 
+/** What pictures wait for while another screen is shown; their own screen tells of it in its place. */
+function generating({ generate, screen }: Pick<Workspace, 'generate' | 'screen'>): Activity | null {
+  const { maker, model } = generate
+  if (!maker.work || screen === 'generate') return null
+  const { share, secondsLeft } = maker.work
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  return {
+    text: m.generate_status({ name: model?.name ?? '' }),
+    share,
+    detail: [percent(share), ...left].join(' · '),
+    cancel: () => void generate.cancel(),
+  }
+}
+
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
 export function activityOf(workspace: Workspace): Activity | null {
   const { exporter, lab, library, measure, photos } = workspace
@@ -99,7 +113,8 @@ export function activityOf(workspace: Workspace): Activity | null {
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
-  return working ? denoising(working) : (compared ?? mapping(workspace) ?? measuring(workspace))
+  if (working) return denoising(working)
+  return compared ?? generating(workspace) ?? mapping(workspace) ?? measuring(workspace)
 }
 
 /** The run that is trained, or the first that waits. */

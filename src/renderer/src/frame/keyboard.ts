@@ -39,6 +39,7 @@ export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View
     return
   }
   if (target.closest(choosing)) return
+  if (workspace.screen === 'generate' && event.key === 'Escape') void workspace.generate.cancel()
   if (workspace.screen !== 'denoise') return
   const { lab, photos } = workspace
   if (event.key === 'Escape') {

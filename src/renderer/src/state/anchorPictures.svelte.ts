@@ -51,7 +51,7 @@ export class AnchorPictures {
 
   async #fetch(item: string, anchors: Anchor[]): Promise<void> {
     const gallery = { kind: 'reconstruct', anchors } as const
-    const { pictures } = await this.#ask('latent.gallery', { item, gallery })
+    const { pictures } = await this.#ask('latent.gallery', { item, gallery, job: null })
     if (item !== this.#item) return
     for (const [at, anchor] of anchors.entries())
       this.#known.set(keyOf(anchor), pictureAt(pictures, at))

@@ -1,4 +1,5 @@
 import type { FileHandle } from '../../../shared/contract'
+import { DarkroomError } from '../../../shared/errors'
 import type { Anchor, Gallery, GalleryPictures, LatentFacts } from '../../../shared/latent'
 import type { LibraryItem } from '../../../shared/training'
 import type { Ask } from '../bridge'
@@ -7,6 +8,7 @@ import { isTrainedAutoencoder, latentOf } from './autoencoders'
 import { DataBrowser } from './dataBrowser.svelte'
 import { baseOf, codeAt, placeCodeAt, pointAt } from './galleryCodes'
 import {
+  choicesOf,
   forAnotherModel,
   galleryOf,
   initialChoices,
@@ -16,6 +18,7 @@ import {
   usualPart,
   type GenerateChoices,
 } from './generateChoices'
+import { GalleryMaker } from './galleryMaker.svelte'
 import { fileAnchor, GenerateFiles } from './generateFiles'
 import { LivePicture } from './generateLive.svelte'
 import { begin, record, redo, undo, type Timeline } from './history'
@@ -56,6 +59,7 @@ export class GenerateState {
     const base = made?.gallery.kind === 'traverse' ? baseOf(made.pictures) : null
     return choices.code ?? base ?? (facts && middleOf(facts))
   })
+  readonly maker: GalleryMaker
   readonly live: LivePicture
   readonly files: GenerateFiles
   /** Pictures of points that were chosen. */
@@ -68,6 +72,7 @@ export class GenerateState {
 
   constructor(around: GenerateAround) {
     this.around = around
+    this.maker = new GalleryMaker(around.ask)
     this.live = new LivePicture(this)
     this.files = new GenerateFiles(this)
     this.thumbs = new AnchorPictures(around.ask, around.notices.fail)
@@ -254,7 +259,7 @@ export class GenerateState {
 
   async #make(wanted: { item: string; gallery: Gallery }): Promise<void> {
     try {
-      const pictures = await this.around.ask('latent.gallery', wanted)
+      const pictures = await this.maker.make(wanted)
       if (this.item !== wanted.item || this.choices.tab !== wanted.gallery.kind) return
       if (!this.gallery) return
       this.made = { gallery: wanted.gallery, pictures }
@@ -262,12 +267,30 @@ export class GenerateState {
       this.live.galleryMade()
     } catch (error) {
       this.around.notices.failAsked(error)
+      if (error instanceof DarkroomError && error.code === 'cancelled') this.#goBack(wanted)
     } finally {
       this.making = false
     }
   }
 
+  /** Ends what the pictures wait for. */
+  async cancel(): Promise<void> {
+    try {
+      await this.maker.cancel()
+    } catch (error) {
+      this.around.notices.fail(error)
+    }
+  }
+
+  /** To what is shown, from what was not waited for, unless something else is wanted by now. */
+  #goBack({ item, gallery }: { item: string; gallery: Gallery }): void {
+    const { made } = this
+    const same = item === this.item && JSON.stringify(gallery) === JSON.stringify(this.gallery)
+    if (same && made) this.change(choicesOf(made.gallery), 'back')
+  }
+
   #leave(): void {
+    void this.cancel()
     this.made = null
     this.selected = null
     this.live.forget()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DarkroomError } from '../../../shared/errors'
 import type { Gallery } from '../../../shared/latent'
 import type { LibraryItem, ModelKind } from '../../../shared/training'
 import { House } from './testing/house'
@@ -42,7 +43,78 @@ beforeEach(async () => {
   })
 })
 const settled = () => house.rest()
-const galleries = () => house.engine.of('latent.gallery') as { item: string; gallery: Gallery }[]
+const galleries = () =>
+  (house.engine.of('latent.gallery') as { item: string; gallery: Gallery }[]).map(
+    ({ item, gallery }) => ({ item, gallery }),
+  )
+
+describe('a mixture that is fitted first', () => {
+  /** Holds back the galleries from the mixture until they are cancelled. */
+  const fitting = () => {
+    const jobs: string[] = []
+    let fail = (_cause: Error): void => undefined
+    const answer = house.engine.handlers['latent.gallery']
+    house.engine.handlers['latent.gallery'] = (args) => {
+      const { gallery, job } = args
+      if (gallery.kind !== 'sample' || gallery.from === 'prior') return answer?.(args)
+      jobs.push(job ?? '')
+      return new Promise((_resolve, reject) => (fail = reject))
+    }
+    house.engine.handlers['job.cancel'] = ({ job }) => {
+      if (job === jobs.at(-1)) fail(new DarkroomError('cancelled', 'cancelled'))
+      return null
+    }
+    const tell = (share: number) => {
+      const told = { phase: 'fit', share, secondsLeft: 3, detail: null } as const
+      return house.send('work.progress', { job: jobs.at(-1) ?? '', ...told })
+    }
+    return { tell }
+  }
+  it('is told of, and cancelled goes back to what is shown', async () => {
+    const { generate } = house.workspace
+    generate.choose('digits-vae')
+    await settled()
+    const { tell } = fitting()
+    const { sample } = generate.choices
+    generate.change({ sample: { ...sample, from: 'mixture' } })
+    await settled()
+    await tell(0.4)
+    expect(generate.maker.work).toEqual({ phase: 'fit', share: 0.4, secondsLeft: 3 })
+    await generate.cancel()
+    await settled()
+    expect(generate.choices.sample.from).toBe('prior')
+    expect([generate.maker.work, generate.making]).toEqual([null, false])
+    expect(generate.made?.gallery).toMatchObject({ from: 'prior' })
+    expect(house.told).toEqual([])
+  })
+
+  it('of a model without a prior leaves nothing shown, and can be asked for again', async () => {
+    const { generate } = house.workspace
+    const { tell } = fitting()
+    generate.choose('plain')
+    await settled()
+    await tell(0.1)
+    await generate.cancel()
+    await settled()
+    expect([generate.made, generate.making]).toEqual([null, false])
+    generate.refresh()
+    await settled()
+    await tell(0.2)
+    expect(generate.maker.work).toMatchObject({ share: 0.2 })
+  })
+
+  it('is not waited for when something else is to be made', async () => {
+    const { generate } = house.workspace
+    const { tell } = fitting()
+    generate.choose('plain')
+    await settled()
+    await tell(0.1)
+    generate.change({ tab: 'traverse' })
+    await settled()
+    expect(generate.maker.work).toBeNull()
+    expect(generate.made?.gallery).toMatchObject({ kind: 'traverse' })
+  })
+})
 
 describe('generating', () => {
   it('samples from the prior, or from the mixture where there is none', async () => {

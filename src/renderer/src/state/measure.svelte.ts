@@ -1,12 +1,13 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { FileHandle, WindowEvents } from '../../../shared/contract'
 import { errorFromData, type DarkroomError } from '../../../shared/errors'
-import type {
-  MeasureKind,
-  MeasureReport,
-  MeasureRequest,
-  MeasureSummary,
-  WorkPhase,
+import {
+  suitedRecipes,
+  type MeasureKind,
+  type MeasureReport,
+  type MeasureRequest,
+  type MeasureSummary,
+  type WorkPhase,
 } from '../../../shared/latent'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { Ask } from '../bridge'
@@ -288,8 +289,8 @@ export class MeasureState {
   #prepare(): void {
     if (this.anomaly || this.page !== 'anomaly') return
     const { ask, train } = this.around
-    const recipe = train.recipe('mnist-anomaly') ?? train.recipes[0]
-    if (recipe) this.anomaly = new AnomalyForm(ask, recipe)
+    const recipe = train.recipe(suitedRecipes['one-normal']) ?? train.recipes[0]
+    if (recipe) this.anomaly = new AnomalyForm(ask, recipe, train.recipes)
   }
 
   async #try(action: () => Promise<unknown>): Promise<void> {

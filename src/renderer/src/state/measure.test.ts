@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { DarkroomError } from '../../../shared/errors'
 import type { MeasureSummary } from '../../../shared/latent'
-import type { LibraryItem } from '../../../shared/training'
-import { fits } from './measureForms.svelte'
+import type { LibraryItem, Recipe } from '../../../shared/training'
+import { fits, type ProtocolKind } from './measureForms.svelte'
 import { undoMilliseconds } from './measure.svelte'
 import { forecastMilliseconds } from './setup.svelte'
 import { House } from './testing/house'
 import { anomalyRequest, reportOf, summary } from './testing/measures'
-import { config, libraryItem, progress, variational } from './testing/runs'
+import { config, libraryItem, progress, recipe, variational } from './testing/runs'
 
 let house: House
 let kept: MeasureSummary[]
@@ -25,11 +25,16 @@ const vae = trained({ item: 'vae', name: 'my vae', kind: 'variational', config: 
 const plain = trained({ item: 'plain', name: 'plain' })
 
 /** The Measure screen, entered. */
-async function open(reports: MeasureSummary[] = [], items = [plain, vae]) {
+async function open(
+  reports: MeasureSummary[] = [],
+  items = [plain, vae],
+  recipes: Recipe[] = [recipe],
+) {
   kept = reports
   house = await House.open((engine) => {
     engine.items = items
     engine.handlers = {
+      'recipes.list': () => recipes,
       'measure.list': () => kept,
       'measure.read': ({ report }) => {
         const found = kept.find(({ id }) => id === report)
@@ -289,6 +294,29 @@ describe('the form for anomalies', () => {
         normalLabel: 'normal',
       },
     })
+  })
+
+  test('offers the recipe that suits the protocol, until a person chooses or changes one', async () => {
+    const recipes = (['mnist-anomaly', 'mnist-missing', 'mnist-vae'] as const).map((name) => ({
+      name,
+      config: { ...config, training: { ...config.training, epochs: name.length } },
+    }))
+    const { anomaly } = await open([], [plain, vae], recipes)
+    const offered = (protocol: ProtocolKind) => {
+      anomaly?.setProtocol(protocol)
+      return [anomaly?.setup.recipe, anomaly?.setup.config.training.epochs]
+    }
+    expect(offered('one-anomaly')).toEqual(['mnist-missing', 13])
+    expect(offered('one-normal')).toEqual(['mnist-anomaly', 13])
+    anomaly?.setup.set('training.epochs', 7)
+    expect(offered('one-anomaly')).toEqual(['mnist-anomaly', 7])
+    anomaly?.setup.set('training.epochs', 13)
+    anomaly?.setup.setData({ kind: 'fashion-mnist' })
+    expect(offered('one-anomaly')).toEqual(['mnist-missing', 13])
+    expect(anomaly?.setup.config.data).toEqual({ kind: 'fashion-mnist' })
+    const [first] = recipes
+    if (first) anomaly?.setRecipe(first)
+    expect(offered('one-anomaly')).toEqual(['mnist-anomaly', 13])
   })
 
   test('another recipe keeps the data', async () => {

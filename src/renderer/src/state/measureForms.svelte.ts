@@ -1,6 +1,6 @@
 /** What a measurement is set up with, one class a kind. */
-import type { AnomalyProtocol, MeasureRequest } from '../../../shared/latent'
-import type { DataSource, LibraryItem, Recipe } from '../../../shared/training'
+import { suitedRecipes, type AnomalyProtocol, type MeasureRequest } from '../../../shared/latent'
+import type { DataSource, LibraryItem, Recipe, RecipeName } from '../../../shared/training'
 import type { Ask } from '../bridge'
 import { isTrainedAutoencoder } from './autoencoders'
 import { anyFolder, isChosen } from './configEdits'
@@ -44,9 +44,15 @@ export class AnomalyForm {
     return forecast ? forecast.seconds * this.#share : null
   })
   readonly #ask: Ask
+  readonly #recipes: readonly Recipe[]
+  /** What was offered: it follows the protocol until a person chooses another one, or changes it. */
+  #offered: Recipe | null
 
-  constructor(ask: Ask, recipe: Recipe) {
+  /** @param recipe of `recipes`, the one to begin with */
+  constructor(ask: Ask, recipe: Recipe, recipes: readonly Recipe[]) {
     this.#ask = ask
+    this.#recipes = recipes
+    this.#offered = recipe
     this.setup = new RunSetup(ask, recipe.config, recipe.name, recipe.name)
   }
 
@@ -63,8 +69,13 @@ export class AnomalyForm {
     return label === null ? ofOne * labels.length : ofOne
   }
 
-  /** Another recipe on the same data. */
-  setRecipe({ name, config }: Recipe): void {
+  /** A person's choice of another recipe, on the same data. */
+  setRecipe(recipe: Recipe): void {
+    this.#offered = null
+    this.#use(recipe)
+  }
+
+  #use({ name, config }: Recipe): void {
     const { data } = this.setup.config
     this.setup.close()
     this.setup = new RunSetup(this.#ask, { ...config, data }, name, name)
@@ -72,10 +83,21 @@ export class AnomalyForm {
 
   setProtocol(protocol: ProtocolKind): void {
     this.protocol = protocol
+    this.#offer(suitedRecipes[protocol])
     const { data } = this.setup.config
     if (protocol === 'folders' && data.kind !== 'folder') {
       this.setup.setData({ ...anyFolder, width: 32, height: 32 })
     }
+  }
+
+  #offer(name: RecipeName): void {
+    const recipe = this.#recipes.find((each) => each.name === name)
+    const { data } = this.setup.config
+    const asOffered = JSON.stringify({ ...this.#offered?.config, data })
+    if (!recipe || !this.#offered || JSON.stringify({ ...this.setup.config, data }) !== asOffered)
+      return
+    if (recipe !== this.#offered) this.#use(recipe)
+    this.#offered = recipe
   }
 
   setLabel(label: number | null): void {

@@ -113,6 +113,7 @@ export class Workspace {
       listen('job.progress', (event) => this.photos.find(event.photo)?.heard(event)),
       listen('job.finished', (event) => this.photos.find(event.photo)?.heard(event)),
       listen('work.progress', (event) => {
+        this.generate.maker.progressed(event)
         this.map.works.progressed(event)
         this.measure.progressed(event)
         this.lab.progressed(event)

@@ -1,5 +1,5 @@
 /** Galleries in words. */
-import type { Anchor, GalleryKind } from '../../../../shared/latent'
+import type { Anchor, GalleryKind, WorkPhase } from '../../../../shared/latent'
 import { m } from '../../../../shared/messages/compiled/messages'
 import type { GenerateState } from '../../state/generate.svelte'
 
@@ -39,6 +39,11 @@ export function pictureName({ gallery, pictures }: Made, place: number): string 
   return latent === undefined || latent === null
     ? m.generate_picture_at({ row: row + 1, column: column + 1 })
     : m.generate_picture_latent({ latent: latent + 1, column: column + 1 })
+}
+
+/** What pictures wait for. */
+export function phaseWords(phase: WorkPhase): string {
+  return phase === 'fit' ? m.work_phase_fit() : m.generate_phase_encode()
 }
 
 /** What is missing before there is something to show. */
