@@ -6,10 +6,11 @@
  */
 import { crc32 } from '../codec/png/chunks'
 import { DarkroomError } from '../../../shared/errors'
-import { codeNumber, newModel, RangeDecoder, RangeEncoder } from './rangeCoder'
+import { codeNumber, mostBits, newModel, RangeDecoder, RangeEncoder } from './rangeCoder'
 
 const MAGIC = 'LDC1'
 const HEAD = 10
+const CHECK = 4
 /** Beyond what the coder takes; a code so far off is clipped. */
 const LARGEST = 2 ** 22
 
@@ -40,31 +41,50 @@ export function encodeCodes(codes: Float32Array, { middles, steps }: Quantiser):
     head.writeFloatLE(steps[j] as number, HEAD + 8 * j + 4)
   }
   const body = Buffer.concat([head, encoder.finish()])
-  const check = Buffer.alloc(4)
+  const check = Buffer.alloc(CHECK)
   check.writeUInt32LE(crc32(body))
   return new Uint8Array(Buffer.concat([body, check]))
 }
 
+type CodeFault = 'codes-magic' | 'codes-short' | 'codes-checksum' | 'codes-absurd'
+
 /**
- * The codes of a file, as the quantiser left them.
- * @throws DarkroomError `data-damaged` for bytes that {@link encodeCodes} did not write
+ * The codes of a file, as the quantiser left them. What a file may ask for in memory is in proportion to its length.
+ * @param file names the bytes in errors
+ * @throws DarkroomError `data-damaged` for bytes that {@link encodeCodes} did not write, with what is wrong as `reason`:
+ *   `codes-magic` another kind of file, `codes-short` cut off, `codes-checksum` changed on its way, `codes-absurd` whole,
+ *   but its numbers cannot be
  */
 export function decodeCodes(given: Uint8Array, file: string): Float32Array {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
-  const damaged = (): DarkroomError =>
-    new DarkroomError('data-damaged', `${file} is damaged`, { file, reason: 'checksum' })
-  const end = bytes.length - 4
-  if (end < HEAD || bytes.toString('latin1', 0, 4) !== MAGIC) throw damaged()
-  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw damaged()
+  const damaged = (reason: CodeFault): DarkroomError =>
+    new DarkroomError('data-damaged', `${file} is no sound file of codes: ${reason}`, {
+      file,
+      reason,
+    })
+  const start = bytes.toString('latin1', 0, MAGIC.length)
+  if (start !== MAGIC.slice(0, bytes.length)) throw damaged('codes-magic')
+  const end = bytes.length - CHECK
+  if (end < HEAD) throw damaged('codes-short')
+  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw damaged('codes-checksum')
   const [count, latent] = [bytes.readUInt32LE(4), bytes.readUInt16LE(8)]
   const stream = HEAD + 8 * latent
-  if (stream > end) throw damaged()
+  if (stream > end || count * latent > mostBits(end - stream)) throw damaged('codes-absurd')
+  const quantiser = Array.from({ length: latent }, (_, j) => ({
+    middle: bytes.readFloatLE(HEAD + 8 * j),
+    step: bytes.readFloatLE(HEAD + 8 * j + 4),
+    model: newModel(),
+  }))
+  if (
+    !quantiser.every(({ middle, step }) => Number.isFinite(middle) && step > 0 && step < Infinity)
+  )
+    throw damaged('codes-absurd')
   const decoder = new RangeDecoder(bytes.subarray(stream, end))
-  const models = Array.from({ length: latent }, newModel)
-  return Float32Array.from({ length: count * latent }, (_, i) => {
-    const j = i % latent
-    const number = codeNumber(decoder, models[j] as Uint16Array, 0)
-    const step = bytes.readFloatLE(HEAD + 8 * j + 4)
-    return bytes.readFloatLE(HEAD + 8 * j) + number * step
-  })
+  const codes = new Float32Array(count * latent)
+  for (let i = 0; i < codes.length; i++) {
+    const { middle, step, model } = quantiser[i % latent] as (typeof quantiser)[number]
+    codes[i] = middle + codeNumber(decoder, model, 0) * step
+  }
+  if (!decoder.finished) throw damaged('codes-absurd')
+  return codes
 }

@@ -15,6 +15,13 @@ const CONTEXTS = 2 + LONGEST + LONGEST * LONGEST
 /** What has been seen of one kind of number: chances of 0 in 1/4096, by context. */
 export const newModel = (): Uint16Array => new Uint16Array(CONTEXTS).fill(HALF)
 
+/** The surest that a context becomes: from there on a step would be less than 1/4096. */
+const SUREST = 2 ** PROBABILITY_BITS - 2 ** RATE + 1
+
+/** How many bits a stream of so many bytes can hold at most: each costs −log₂ of the surest chance or more. */
+export const mostBits = (bytes: number): number =>
+  Math.ceil((8 * bytes) / Math.log2(2 ** PROBABILITY_BITS / SUREST))
+
 interface BitCoder {
   /** Codes a bit, or finds out which it is. */
   bit(model: Uint16Array, context: number, bit: number): number
@@ -72,6 +79,11 @@ export class RangeDecoder implements BitCoder {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
     for (let i = 0; i < 4; i++) this.#code = ((this.#code << 8) | this.#next()) >>> 0
+  }
+
+  /** Whether exactly the stream was read: an encoder that coded what was decoded would have ended here. */
+  get finished(): boolean {
+    return this.#at === this.#bytes.length
   }
 
   #next(): number {
