@@ -32,6 +32,7 @@ const zones = [
   room(engine, 'data', ['noise', 'codec', 'runtime', 'store']), // store: its cache of decoded folders
   room(engine, 'imaging', ['runtime', 'codec', 'networks']),
   room(engine, 'photos', ['codec', 'imaging', 'noise', 'store', 'models']),
+  room(engine, 'batch', ['codec', 'store']),
   room(engine, 'latent', ['models', 'networks', 'runtime', 'noise', 'data', 'work']),
   room(engine, 'evaluate', [
     ...['models', 'networks', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],

@@ -2,7 +2,7 @@
 import { promises } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { DataSource } from '../shared/training'
-import { withPath } from './failures'
+import { withPath } from '../main/engine/batch/failures'
 import { errorFromData, errorToData, type ErrorData } from '../shared/errors'
 
 type Folder = Extract<DataSource, { kind: 'folder' }>

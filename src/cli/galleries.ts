@@ -7,7 +7,7 @@ import type { Anchor, Gallery, GalleryExport, Group } from '../shared/latent'
 import { m } from '../shared/messages/compiled/messages'
 import { numberOf, oneOf, parse, required, usage } from './arguments'
 import type { Command, Context } from './context'
-import { withPath } from './failures'
+import { withPath } from '../main/engine/batch/failures'
 import { openSpaceOn } from './spaceData'
 
 const largest = 2 ** 31 - 1

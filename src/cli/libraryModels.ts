@@ -8,7 +8,7 @@ import {
   type LibraryFile,
 } from '../main/engine/store/libraryFile'
 import { DarkroomError, errorFromData } from '../shared/errors'
-import { withPath } from './failures'
+import { withPath } from '../main/engine/batch/failures'
 
 export interface FoundModel {
   name: string

@@ -5,9 +5,9 @@ import { exportFormat, fullLook, noiseKinds } from '../../shared/types'
 import { inputsOf, numberOf, oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
-import { expandInputs } from '../inputs'
-import { fileOptionsOf, fileOptionTable, pageOf, processFile } from '../photo'
-import { Targets } from '../targets'
+import { expandInputs } from '../../main/engine/batch/inputs'
+import { fileOptionsOf, fileOptionTable, pageOf, processInput } from '../photo'
+import { targetsOf } from '../targets'
 
 type Kind = SimpleNoise['kind']
 type Amount = 'sigma' | 'photons' | 'share' | 'quality'
@@ -73,14 +73,14 @@ export const addNoise: Command = async (args, context) => {
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
-  const targets = await Targets.plan(inputs, { out, single, format: format || undefined })
+  const targets = await targetsOf(inputs, { out, single, format: format || undefined })
   const engine = context.createEngine()
   try {
     const failed = await forEachInput(inputs, context, async (input) => {
       if (input.error) throw input.error
       const { path } = input
       const target = await targets.of(input)
-      const { out, bytes } = await processFile(
+      const { out, bytes } = await processInput(
         engine,
         { path, page, target },
         { layer: 'noisy', look: fullLook, files },

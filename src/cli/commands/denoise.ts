@@ -1,33 +1,30 @@
 /** `denoise IN… --out PATH|DIR`: the window's Denoise screen for any number of files, with the same bytes. */
-import { DarkroomError, errorToData } from '../../shared/errors'
-import { errorText } from '../../shared/messages'
 import { m } from '../../shared/messages/compiled/messages'
+import { errorToData } from '../../shared/errors'
+import { errorText } from '../../shared/messages'
 import { reasonsText } from '../../shared/messages/reasonWords'
+import { exportFormat, type DenoiseReport } from '../../shared/types'
+import { denoiseInput, type Denoised, type Scored } from '../../main/engine/batch/denoise'
+import { workThrough } from '../../main/engine/batch/failures'
+import { expandInputs, type Input } from '../../main/engine/batch/inputs'
+import type { Target } from '../../main/engine/batch/targets'
 import { inputsOf, numberOf, oneOf, parse, required } from '../arguments'
-import type { Command } from '../context'
 import { Batch, checkReportPath } from '../batch'
-import { forEachInput } from '../failures'
-import { expandInputs, type Input } from '../inputs'
-import { resultNameOf } from '../pattern'
+import type { Command } from '../context'
+import { patternOf } from '../pattern'
 import {
-  denoisePhoto,
+  checkDepth,
+  engineFor,
   fileOptionsOf,
   fileOptionTable,
-  engineFor,
+  followerOf,
   lookOf,
   lookOptionTable,
   pageOf,
   pagePath,
-  processFile,
-  scorePhoto,
+  tellDepth,
 } from '../photo'
-import { isWritten, Targets } from '../targets'
-import {
-  exportFormat,
-  type DenoiseReport,
-  type PhotoInfo,
-  type SelfScore,
-} from '../../shared/types'
+import { targetsOf } from '../targets'
 
 export const denoise: Command = async (args, context) => {
   const { values, positionals } = parse(args, {
@@ -51,53 +48,43 @@ export const denoise: Command = async (args, context) => {
   const files = fileOptionsOf(values, values.quality)
   const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
-  const nameOf = values.pattern === undefined ? undefined : resultNameOf(values.pattern, model)
+  const nameOf = values.pattern === undefined ? undefined : patternOf(values.pattern, model)
   const inputs = await expandInputs(named, out)
   const single = inputs.length === 1 && inputs[0]?.path === named[0]
-  const targets = await Targets.plan(inputs, { out, single, format: format || undefined, nameOf })
+  const targets = await targetsOf(inputs, { out, single, format: format || undefined, nameOf })
   if (values.report !== undefined) {
     await targets.refuseSource(values.report)
     await checkReportPath(values.report)
   }
   const engine = await engineFor(context, model)
   const batch = new Batch(inputs, context)
+  const wish = {
+    ...{ model, sigma, look, files, page },
+    skipExisting: values['skip-existing'] ?? false,
+    score: values.score ?? false,
+  }
+  const hands = {
+    ...{ handlers: engine.handlers, targets },
+    follower: (name: string) => followerOf(name, batch.context),
+    check: (target: Target) => checkDepth(files, target),
+  }
   const work = async (input: Input): Promise<void> => {
-    if (input.error) throw input.error
     const begun = performance.now()
-    const target = await targets.of(input)
-    if (values['skip-existing'] && (await isWritten(target))) {
-      batch.skipped(input, target.path)
-      return
-    }
-    const { path } = input
-    const { results, pages, out, bytes } = await processFile(
-      engine,
-      { path, page, target },
-      { layer: 'denoised', look, files },
-      async (info) => ({
-        report: await denoisePhoto(engine, info, { model, sigma }, batch.context),
-        score: values.score ? await scoreOf(engine, info, { model, sigma }, batch.context) : null,
-      }),
-      context,
+    const outcome = await denoiseInput(input, wish, hands).finally(() =>
+      context.terminal.progress(null),
     )
-    const lines = results.map(({ report, score }, i) => {
-      const info = pages[i] as PhotoInfo
-      const numbers = info.pages > 1 ? { page: info.page, pages: info.pages } : {}
-      return { out, bytes, ...numbers, look, ...report, ...score }
-    })
-    batch.done(input, (performance.now() - begun) / 1000, lines)
-    if (context.json) return
-    for (const [i, info] of pages.entries()) {
-      const { report, score } = results[i] as (typeof results)[number]
-      const texts = denoisedTexts(pagePath(path, info), out, report)
+    if (outcome.state === 'done') tellDepth(files, outcome, context)
+    batch.ended(input, outcome, (performance.now() - begun) / 1000, look)
+    if (context.json || outcome.state === 'skipped') return
+    for (const [i, info] of outcome.pages.entries()) {
+      const { report, score } = outcome.results[i] as Denoised
+      const texts = denoisedTexts(pagePath(input.path, info), outcome.out, report)
       for (const text of score ? [...texts, `  ${scoreText(score)}`] : texts)
         context.terminal.out(text)
     }
   }
   try {
-    const failed = await forEachInput(inputs, context, work, (data, input) =>
-      batch.failed(data, input),
-    )
+    const failed = await workThrough(inputs, work, (data, input) => batch.failed(data, input))
     await batch.finish(values.report)
     return failed > 0 ? 1 : 0
   } finally {
@@ -117,18 +104,6 @@ function denoisedTexts(path: string, out: string, report: DenoiseReport): string
   return report.sigmaEstimated
     ? [m.cli_denoised_auto(words), `  ${reasonsText(report)}`]
     : [m.cli_denoised(words)]
-}
-
-type Scored = { score: SelfScore } | { score: null; invalid: DarkroomError }
-
-/** The score, or why there can be none; that is no failure, the picture is there. */
-async function scoreOf(...asked: Parameters<typeof scorePhoto>): Promise<Scored> {
-  try {
-    return { score: await scorePhoto(...asked) }
-  } catch (error) {
-    if (!(error instanceof DarkroomError) || error.code !== 'score-invalid') throw error
-    return { score: null, invalid: error }
-  }
 }
 
 function scoreText(scored: Scored): string {

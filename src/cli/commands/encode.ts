@@ -5,7 +5,7 @@ import { errorFromData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
 import { oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
-import { withPath } from '../failures'
+import { withPath } from '../../main/engine/batch/failures'
 import { openSpaceOn } from '../spaceData'
 
 const formats = ['npy', 'csv'] as const

@@ -4,7 +4,7 @@ import { numberOf, parse, required, usage } from '../arguments'
 import type { PairResult } from '../../main/engine/evaluate/pairs'
 import type { Command, Context, ExitStatus } from '../context'
 import { forEachInput } from '../failures'
-import { expandInputs } from '../inputs'
+import { expandInputs } from '../../main/engine/batch/inputs'
 import { engineFor } from '../photo'
 
 export const denoiseOptions = {

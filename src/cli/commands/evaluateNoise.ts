@@ -4,7 +4,7 @@ import type { NoiseEstimate } from '../../main/engine/evaluate/noiseEstimate'
 import { numberOf, parse, required } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
-import { expandInputs } from '../inputs'
+import { expandInputs } from '../../main/engine/batch/inputs'
 import { denoiseOptions, levelsOf } from './evaluateDenoiser'
 
 type Reading = 'clipped' | 'unclipped'

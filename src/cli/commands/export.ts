@@ -9,7 +9,7 @@ import { DarkroomError, errorFromData } from '../../shared/errors'
 import { m } from '../../shared/messages/compiled/messages'
 import { oneOf, parse, required, usage } from '../arguments'
 import type { Command } from '../context'
-import { withPath } from '../failures'
+import { withPath } from '../../main/engine/batch/failures'
 import { findModel, type FoundModel } from '../libraryModels'
 
 type Part = 'model' | 'encoder' | 'decoder'

@@ -2,7 +2,7 @@
 import { m } from '../../shared/messages/compiled/messages'
 import { version as programVersion } from '../../../package.json'
 import type { Command } from '../context'
-import { patternWords } from '../pattern'
+import { patternWords } from '../../shared/resultNames'
 
 /** The words about each command, after its usage line. */
 export const help: Command = (_args, { terminal }) => {

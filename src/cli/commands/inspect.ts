@@ -4,7 +4,7 @@ import { m } from '../../shared/messages/compiled/messages'
 import { inputsOf, parse } from '../arguments'
 import type { Command } from '../context'
 import { forEachInput } from '../failures'
-import { expandInputs } from '../inputs'
+import { expandInputs } from '../../main/engine/batch/inputs'
 
 export const inspect: Command = async (args, context) => {
   const { positionals } = parse(args, {})

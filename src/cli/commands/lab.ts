@@ -10,7 +10,7 @@ import type { PhotoInfo } from '../../shared/types'
 import type { Engine } from '../../main/engine/handlers'
 import { inputsOf, numberOf, parse, usage } from '../arguments'
 import type { Command, Context } from '../context'
-import { withPath } from '../failures'
+import { withPath } from '../../main/engine/batch/failures'
 import { withPhoto } from '../photo'
 import { noiseOf } from './addNoise'
 

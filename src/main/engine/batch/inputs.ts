@@ -1,7 +1,7 @@
-/** The files that a command works on: as named, or found in the folders that are named. */
+/** The files that a batch works on: as named, or found in the folders that are named. */
 import { promises } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
-import { DarkroomError } from '../shared/errors'
+import { DarkroomError } from '../../../shared/errors'
 
 export interface Input {
   /** As given, or below a folder as given. */
