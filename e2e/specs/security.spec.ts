@@ -347,7 +347,7 @@ test.describe('17 the sender of every message is checked', () => {
     await app.evaluate(({ dialog }, path) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
     }, folder)
-    const chosen = (await window.ask('files.chooseFolder', {}))?.file ?? ''
+    const chosen = (await window.ask('files.chooseFolder', { use: 'data' }))?.file ?? ''
     expect(await code('photo.open', { source: { file: chosen } })).toBe('request-refused')
     expect(await code('library.import', { file: chosen })).toBe('request-refused')
     const onto = { item: 'x', as: 'run', file: chosen }

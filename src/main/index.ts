@@ -92,6 +92,7 @@ function engineEnvironment(): Record<string, string> {
   return {
     DARKROOM_RESOURCES: resources,
     DARKROOM_LIBRARY: library,
+    DARKROOM_BATCH: join(data, 'batch.json'),
     ...(threads === null ? {} : { DARKROOM_THREADS: String(threads) }),
   }
 }
@@ -151,7 +152,7 @@ function answerRequests(): void {
     diagnostics,
     chooseImages: () => chooseImages(window, language()),
     chooseExport: (name, format) => chooseExport(window, language(), name, format),
-    chooseFolder: () => chooseFolder(window, language()),
+    chooseFolder: (use) => chooseFolder(window, language(), use),
     chooseFile: (kind) => chooseFile(window, language(), kind),
     chooseModelExport: (name, as) => chooseModelExport(window, language(), name, as),
     chooseTarget: (name, kind) => chooseNamedTarget(window, language(), name, kind),

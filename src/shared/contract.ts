@@ -59,6 +59,7 @@ import {
   workPhase,
 } from './latent'
 import { labPicture, labRequest, labRun } from './lab'
+import { batch, batchProgress, batchRow, batchWish } from './batch'
 
 const request = <Args extends z.ZodType, Result extends z.ZodType>(args: Args, result: Result) => ({
   args,
@@ -123,8 +124,12 @@ const pagesOptions = { layer, look, bits: exportBits, keepMetadata: z.boolean() 
 const written = z.strictObject({ name: z.string(), bytes: z.int() })
 
 /** What is exported to one file, or for `frames` to a folder. */
-const targetKind = z.enum(['png', 'frames', 'npy', 'csv', 'html'])
+const targetKind = z.enum(['png', 'frames', 'npy', 'csv', 'html', 'json'])
 export type TargetKind = z.infer<typeof targetKind>
+
+/** A folder of images to train on, of photos to denoise, or for the results of a batch. */
+const folderUse = z.enum(['data', 'photos', 'results'])
+export type FolderUse = z.infer<typeof folderUse>
 
 /** Requests that the engine answers and the window may make just as they are. */
 export const sharedRequests = {
@@ -308,6 +313,14 @@ export const sharedRequests = {
     z.strictObject({ width: z.int(), height: z.int(), pixels: bytes }),
   ),
 
+  /** The batch that goes on, was interrupted, or was the last; null where there is none. */
+  'batch.read': request(nothing, batch.nullable()),
+  /** Returns once nothing is worked on; the photo that was is begun anew. Pausing what does not run is no error. */
+  'batch.pause': request(nothing, done),
+  'batch.resume': request(nothing, done),
+  /** Ends the batch, within a tile. What is done stays. */
+  'batch.cancel': request(nothing, done),
+
   'measure.start': request(z.strictObject({ measure: measureRequest }), started),
   'measure.list': request(nothing, z.array(measureSummary)),
   'measure.read': request(z.strictObject({ report }), measureReport),
@@ -379,6 +392,20 @@ export const engineRequests = {
     z.strictObject({ ...labExport, path: z.string(), language: z.enum(['en', 'zh-Hans']) }),
     written,
   ),
+  /** What a batch of these files and folders would work on. */
+  'batch.find': request(z.strictObject({ paths: z.array(z.string()) }), z.array(batchRow)),
+  /** Starts a batch: files, and the images in folders, to results below a folder. One goes on at a time. */
+  'batch.start': request(
+    z.strictObject({ paths: z.array(z.string()).min(1), folder: z.string(), wish: batchWish }),
+    batch,
+  ),
+  /** The file of a row, and that of its result. */
+  'batch.paths': request(
+    z.strictObject({ row: z.int().min(0) }),
+    z.strictObject({ source: z.string(), result: z.string().nullable() }),
+  ),
+  /** Writes what became of each input as JSON, as `denoise --report` does. */
+  'batch.report': request(z.strictObject({ path: z.string() }), written),
   /** Takes items out of the trash for good; main has moved their files to the system's trash, or deletes them. */
   'library.emptyTrash': request(nothing, z.strictObject({ files: z.array(z.string()) })),
   /** Writes checkpoints of all that runs, as paused or as still running, and returns once they are on disk. */
@@ -422,6 +449,16 @@ export const windowRequests = {
   ),
   'measure.export': request(z.strictObject({ report, file: z.string() }), written),
   'lab.export': request(z.strictObject({ ...labExport, file: z.string() }), written),
+  'batch.find': request(z.strictObject({ files: z.array(z.string()) }), z.array(batchRow)),
+  'batch.start': request(
+    z.strictObject({ files: z.array(z.string()).min(1), folder: z.string(), wish: batchWish }),
+    batch,
+  ),
+  /** The file of a row, to be opened. */
+  'batch.source': request(z.strictObject({ row: z.int().min(0) }), fileHandle),
+  /** Shows the result of a row in its folder. */
+  'batch.reveal': request(z.strictObject({ row: z.int().min(0) }), done),
+  'batch.report': request(z.strictObject({ file: z.string() }), written),
   /** Moves the trash's files to the system's trash. */
   'library.emptyTrash': request(nothing, done),
   'app.info': request(
@@ -450,8 +487,7 @@ export const windowRequests = {
     z.strictObject({ suggestedName: z.string(), format: exportFormat }),
     fileHandle.nullable(),
   ),
-  /** A folder of images to train on. */
-  'files.chooseFolder': request(nothing, fileHandle.nullable()),
+  'files.chooseFolder': request(z.strictObject({ use: folderUse }), fileHandle.nullable()),
   /** idx files, or models to import. */
   'files.chooseFile': request(
     z.strictObject({ kind: z.enum(['idx', 'model']) }),
@@ -516,6 +552,10 @@ export const engineEvents = {
   'train.preview': z.strictObject({ item, epoch: z.int() }),
   /** A method of the Lab has ended, or its input was judged. */
   'lab.changed': labRun,
+  /** At most twenty a second; `rows` are those that changed since the last one. */
+  'batch.changed': batchProgress.extend({
+    rows: z.array(z.strictObject({ index: z.int(), row: batchRow })),
+  }),
   /** At most twenty a second, from maps, measurements and the Lab. */
   'work.progress': z.strictObject({
     job,

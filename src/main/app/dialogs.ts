@@ -1,7 +1,7 @@
 /** The system's file dialogs. */
 import { dirname, join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
-import type { ModelExport, TargetKind } from '../../shared/contract'
+import type { FolderUse, ModelExport, TargetKind } from '../../shared/contract'
 import { m } from '../../shared/messages/compiled/messages'
 import { exportFormats } from '../../shared/exportFormats'
 import type { ExportFormat } from '../../shared/types'
@@ -28,15 +28,22 @@ export async function chooseImages(
   return canceled ? [] : filePaths
 }
 
-/** Asks for a folder of images to train on; null when the person changed their mind. */
+const folderTitles: Record<FolderUse, typeof m.dialog_folder> = {
+  data: m.dialog_folder,
+  photos: m.dialog_folder,
+  results: m.dialog_results,
+}
+
+/** Asks for a folder, of images or for results; null when the person changed their mind. */
 export async function chooseFolder(
   window: BrowserWindow | null,
   locale: Language,
+  use: FolderUse,
 ): Promise<string | null> {
   if (!window) return null
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: m.dialog_folder({}, { locale }),
-    properties: ['openDirectory'],
+    title: folderTitles[use]({}, { locale }),
+    properties: ['openDirectory', ...(use === 'results' ? (['createDirectory'] as const) : [])],
   })
   return canceled ? null : (filePaths[0] ?? null)
 }

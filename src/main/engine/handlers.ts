@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Emit, EngineHandlers } from '../../shared/contract'
+import { batchesOf, type BatchRequest } from './batch/handlers'
 import { closeCodecs } from './codec'
 import { corrupt } from './noise'
 import type { OpenModel } from './photos/denoisers'
@@ -26,6 +27,8 @@ export interface EngineOptions {
   resources?: string
   /** Model files besides the bundled ones; they are chosen by their path. */
   modelFiles?: readonly string[]
+  /** Where the batch that goes on is kept. Default: what `DARKROOM_BATCH` says; else, or with null, nowhere. */
+  batchRecord?: string | null
   /** Where unfinished writes are noted. Default: {@link stateFolder}; null for nowhere. */
   journal?: string | null
   /** Bytes that all open photos may take. */
@@ -92,15 +95,24 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const training = trainingOf(library, resources)
   const works = new Works()
   const spaces = spacesOf(library, works)
-  const handlers: EngineHandlers = {
+  const photoRequests = {
     ...photoHandlers(photos, denoisers, jobs),
-    ...training.handlers,
-    ...spaces.handlers,
-    ...labHandlers({ photos, jobs, works, denoisers, spaces: () => spaces.spaces() }),
-    'job.cancel': async ({ job }) => {
+    'job.cancel': async ({ job }: { job: string }) => {
       if (!(await works.cancel(job))) await jobs.cancel(job)
       return null
     },
+  }
+  const batches = batchesOf({
+    handlers: photoRequests,
+    checkModel: (model) => denoisers.check(model),
+    recordPath: options.batchRecord ?? process.env['DARKROOM_BATCH'] ?? null,
+  })
+  const handlers: EngineHandlers = {
+    ...photoRequests,
+    ...batches.handlers,
+    ...training.handlers,
+    ...spaces.handlers,
+    ...labHandlers({ photos, jobs, works, denoisers, spaces: () => spaces.spaces() }),
     ...libraryHandlers(library, {
       pause: (item, emit) => training.pause(item, emit),
       live: (item) => training.live(item),
@@ -111,6 +123,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     }),
   }
   const close = async (emit: Emit = () => undefined): Promise<void> => {
+    await batches.close()
     await works.close()
     await spaces.close()
     await training.close(emit)
@@ -128,7 +141,7 @@ function photoHandlers(
   jobs: Jobs,
 ): Omit<
   EngineHandlers,
-  TrainingRequest | LibraryRequest | SpaceRequest | LabRequest | 'job.cancel'
+  TrainingRequest | LibraryRequest | SpaceRequest | LabRequest | BatchRequest | 'job.cancel'
 > {
   return {
     'engine.info': engineInfo,

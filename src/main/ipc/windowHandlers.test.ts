@@ -114,7 +114,7 @@ const refused = { code: 'request-refused' }
 describe('training data', () => {
   it('is a chosen folder by its handle, and a path for the engine', async () => {
     const { handlers, request } = setUp()
-    const chosen = await handlers['files.chooseFolder']({})
+    const chosen = await handlers['files.chooseFolder']({ use: 'data' })
     expect(chosen?.name).toBe('photos')
     await handlers['data.describe']({ source: folder(chosen?.file ?? '') })
     expect(request).toHaveBeenCalledWith('data.describe', { source: folder('/photos') })
@@ -165,7 +165,7 @@ describe('training data', () => {
 
   it('is named in a program, and not by its path', async () => {
     const { handlers, request } = setUp()
-    const chosen = await handlers['files.chooseFolder']({})
+    const chosen = await handlers['files.chooseFolder']({ use: 'data' })
     await handlers['train.python']({ config: configOf(chosen?.file ?? '') })
     await handlers['train.python']({ config: configOf('') })
     const named = ['train.python', { config: configOf('photos') }]

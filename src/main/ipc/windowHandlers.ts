@@ -2,6 +2,7 @@
 import {
   sharedRequests,
   type EngineState,
+  type FolderUse,
   type ModelExport,
   type ResultOf,
   type TargetKind,
@@ -27,7 +28,7 @@ export interface Services {
   diagnostics: () => Promise<string>
   chooseImages: () => Promise<string[]>
   chooseExport: (suggestedName: string, format: ExportFormat) => Promise<string | null>
-  chooseFolder: () => Promise<string | null>
+  chooseFolder: (use: FolderUse) => Promise<string | null>
   chooseFile: (kind: 'idx' | 'model') => Promise<string | null>
   chooseModelExport: (suggestedName: string, as: ModelExport) => Promise<string | null>
   chooseTarget: (suggestedName: string, kind: TargetKind) => Promise<string | null>
@@ -37,6 +38,9 @@ export interface Services {
 }
 
 type Shared = keyof typeof sharedRequests
+
+/** What a folder that was chosen is good for. */
+const folderUses: Record<FolderUse, Use> = { data: 'data', photos: 'open', results: 'export' }
 
 /** The requests that go to the engine just as they came, but for handles and paths of data sources. */
 function passThrough({ engine, files }: Services): Pick<WindowHandlers, Shared> {
@@ -124,6 +128,27 @@ export function windowHandlers(services: Services): WindowHandlers {
       const [path, { language }] = [files.pathOf(file, 'export'), services.info()]
       return engine.request('measure.export', { report, path, language })
     },
+    'batch.find': ({ files: handles }) =>
+      engine.request('batch.find', { paths: handles.map((file) => files.pathOf(file, 'open')) }),
+    'batch.start': ({ files: handles, folder, wish }) => {
+      const paths = handles.map((file) => files.pathOf(file, 'open'))
+      return engine.request('batch.start', {
+        paths,
+        folder: files.pathOf(folder, 'export'),
+        wish,
+      })
+    },
+    'batch.source': async (args) => {
+      const { source } = await engine.request('batch.paths', args)
+      return files.issue(source, 'open')
+    },
+    'batch.reveal': async (args) => {
+      const { source, result } = await engine.request('batch.paths', args)
+      services.reveal(result ?? source)
+      return null
+    },
+    'batch.report': ({ file }) =>
+      engine.request('batch.report', { path: files.pathOf(file, 'export') }),
     'app.info': () => services.info(),
     'app.diagnostics': () => services.diagnostics(),
     'settings.read': () => settings.read(),
@@ -139,7 +164,8 @@ export function windowHandlers(services: Services): WindowHandlers {
     'files.sample': () => files.issue(services.samplePath, 'open'),
     'files.chooseExport': async ({ suggestedName, format }) =>
       handleOf(await services.chooseExport(suggestedName, format), 'export'),
-    'files.chooseFolder': async () => handleOf(await services.chooseFolder(), 'data'),
+    'files.chooseFolder': async ({ use }) =>
+      handleOf(await services.chooseFolder(use), folderUses[use]),
     'files.chooseFile': async ({ kind }) =>
       handleOf(await services.chooseFile(kind), kind === 'idx' ? 'data' : 'open'),
     'files.chooseModelExport': async ({ suggestedName, as }) =>

@@ -88,7 +88,7 @@ async function scoreOf(...job: Parameters<typeof scorePhoto>): Promise<Scored> {
 }
 
 /** What a report says of an outcome: a line, or one for each page. */
-export function linesOf(outcome: InputOutcome, look: Look): object[] {
+export function linesOf(outcome: InputOutcome, look: Look): Record<string, unknown>[] {
   if (outcome.state === 'skipped') return [{ out: outcome.out }]
   const { results, pages, out, bytes } = outcome
   return results.map(({ report, score }, i) => {

@@ -2,7 +2,6 @@
 import { basename } from 'node:path'
 import { DarkroomError, errorToData, type ErrorCode, type ErrorData } from '../../../shared/errors'
 
-/** After one of these the other inputs would fail just the same. */
 const lasting = new Set<ErrorCode>([
   'disk-full',
   'model-unknown',
@@ -12,6 +11,9 @@ const lasting = new Set<ErrorCode>([
   'tensorflow-missing',
   'cancelled',
 ])
+
+/** Whether after an error of this code the other inputs would fail just the same. */
+export const isLasting = (code: ErrorCode): boolean => lasting.has(code)
 
 /** The error, naming a file by the path that the user knows it by instead of its base name. */
 export function withPath(error: unknown, paths: readonly string[]): ErrorData {
@@ -41,7 +43,7 @@ export async function workThrough<Item extends { path: string }>(
       failed++
       const data = withPath(error, [item.path])
       tell(data, item, index)
-      if (lasting.has(data.code)) break
+      if (isLasting(data.code)) break
     }
   }
   return failed

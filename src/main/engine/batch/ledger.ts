@@ -1,25 +1,47 @@
 /** What became of each input of a batch: its state and lines, the totals, how long the rest will take, the report. */
 import { promises } from 'node:fs'
 import { dirname } from 'node:path'
-import type { BatchTotals, EndState } from '../../../shared/batch'
+import { z } from 'zod'
+import { endState, type BatchTotals, type EndState } from '../../../shared/batch'
 import { asTargetError, writeFileAtomically } from '../store/atomicWriter'
 import { makeFolder } from './targets'
 
-/** How an input ended. `lines` are what a report says of it, one for each page. */
-export interface Ending {
-  state: EndState
+/** How an input ended. */
+export const ending = z.strictObject({
+  state: endState,
   /** That it took; 0 for one that was not worked on. */
-  seconds: number
-  lines: readonly object[]
-}
+  seconds: z.number(),
+  /** What a report says of it, one line for each page. */
+  lines: z.array(z.record(z.string(), z.unknown())),
+})
+export type Ending = z.infer<typeof ending>
 
 export class Ledger<Item extends { path: string }> {
   readonly #items: readonly Item[]
   readonly #ended = new Map<Item, Ending>()
-  readonly #begun = performance.now()
+  /** Seconds until {@link hold}. */
+  #spent: number
+  #since: number | null = performance.now()
 
-  constructor(items: readonly Item[]) {
+  /** @param spent seconds that an earlier sitting took */
+  constructor(items: readonly Item[], spent = 0) {
     this.#items = items
+    this.#spent = spent
+  }
+
+  /** Stops the clock. */
+  hold(): void {
+    this.#spent = this.#seconds
+    this.#since = null
+  }
+
+  /** Lets the clock go on. */
+  go(): void {
+    this.#since ??= performance.now()
+  }
+
+  get #seconds(): number {
+    return this.#spent + (this.#since === null ? 0 : (performance.now() - this.#since) / 1000)
   }
 
   /** Notes an end. Returns the lines as a report has them. */
@@ -41,7 +63,7 @@ export class Ledger<Item extends { path: string }> {
       skipped: count('skipped'),
       failed: count('failed'),
       left: this.#items.length - states.length,
-      seconds: (performance.now() - this.#begun) / 1000,
+      seconds: this.#seconds,
     }
   }
 
@@ -66,10 +88,15 @@ export class Ledger<Item extends { path: string }> {
     return { files, totals: this.totals }
   }
 
-  /** Writes the report, whole or not at all. @throws DarkroomError `target-unwritable`, `disk-full` */
-  async write(path: string): Promise<void> {
-    const text = JSON.stringify(this.report, null, 2)
-    await writeFileAtomically(path, Buffer.from(`${text}\n`), { name: path })
+  /**
+   * Writes the report, whole or not at all.
+   * @returns its size
+   * @throws DarkroomError `target-unwritable`, `disk-full`
+   */
+  async write(path: string): Promise<number> {
+    const bytes = Buffer.from(`${JSON.stringify(this.report, null, 2)}\n`)
+    await writeFileAtomically(path, bytes, { name: path })
+    return bytes.length
   }
 }
 

@@ -207,7 +207,7 @@ export class MeasureState {
   /** Asks for the folder that anomalies are looked for in. */
   async chooseTest(): Promise<void> {
     await this.#try(async () => {
-      const chosen = await this.around.ask('files.chooseFolder', {})
+      const chosen = await this.around.ask('files.chooseFolder', { use: 'data' })
       if (chosen && this.anomaly) this.anomaly.test = { path: chosen.file, name: chosen.name }
     })
   }
