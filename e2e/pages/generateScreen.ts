@@ -2,22 +2,10 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
+import { dropOnto } from '../dropping'
 import type { Locale } from './denoiseScreen'
 
 type Words = (inputs: object, options: { locale: Locale }) => string
-
-/** Runs in the page: a field for files, which knows where they are on disk. */
-const fileField = `document.body.append(
-  Object.assign(document.createElement('input'), { type: 'file', multiple: true, id: 'dropped' }),
-)`
-/** Runs in the page: what the field holds is dropped. */
-const dropFiles = `(() => {
-  const field = document.querySelector('#dropped')
-  const dataTransfer = new DataTransfer()
-  for (const file of field.files) dataTransfer.items.add(file)
-  field.remove()
-  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
-})()`
 
 export class GenerateScreen {
   readonly page: Page
@@ -87,10 +75,8 @@ export class GenerateScreen {
   }
 
   /** Puts files on disk onto the window, as if they were dragged there. */
-  async drop(paths: readonly string[]): Promise<void> {
-    await this.page.evaluate(fileField)
-    await this.page.locator('#dropped').setInputFiles([...paths])
-    await this.page.evaluate(dropFiles)
+  drop(paths: readonly string[]): Promise<void> {
+    return dropOnto(this.page, paths)
   }
 
   /** The dialog in which images of the data are chosen. */

@@ -7,9 +7,9 @@ import { DarkroomError } from '../../shared/errors'
 /**
  * What a handle is good for. One issued for reading never opens a file for writing, and the other way round. `data` is
  * a source of training data that a configuration names: it may come from a file made elsewhere, so it is good for
- * nothing else.
+ * nothing else. `results` is a folder for the results of a batch.
  */
-export type Use = 'open' | 'data' | 'export'
+export type Use = 'open' | 'data' | 'export' | 'results'
 
 /** More than any folder someone drops; the oldest handle goes first. */
 const most = 20_000

@@ -40,7 +40,7 @@ export interface Services {
 type Shared = keyof typeof sharedRequests
 
 /** What a folder that was chosen is good for. */
-const folderUses: Record<FolderUse, Use> = { data: 'data', photos: 'open', results: 'export' }
+const folderUses: Record<FolderUse, Use> = { data: 'data', photos: 'open', results: 'results' }
 
 /** The requests that go to the engine just as they came, but for handles and paths of data sources. */
 function passThrough({ engine, files }: Services): Pick<WindowHandlers, Shared> {
@@ -134,7 +134,7 @@ export function windowHandlers(services: Services): WindowHandlers {
       const paths = handles.map((file) => files.pathOf(file, 'open'))
       return engine.request('batch.start', {
         paths,
-        folder: files.pathOf(folder, 'export'),
+        folder: files.pathOf(folder, 'results'),
         wish,
       })
     },

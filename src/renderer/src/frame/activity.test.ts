@@ -9,6 +9,7 @@ const photo = (name: string, job: Partial<Job> | null, more: Partial<Photo> = {}
   ({ info: { name }, job, addingNoise: false, ...more }) as Photo
 const workspace = (active: Photo | null, list: Photo[], more: object = {}) =>
   ({
+    batch: { shown: false, progress: null, share: 0 },
     exporter: { writing: null },
     lab: { shown: false, work: null, writing: null },
     library: { working: null },
@@ -38,6 +39,21 @@ describe('what the status bar says', () => {
   test('before the exact work nobody knows how long it takes', () => {
     const shown = photo('a.png', { phase: 'estimate', share: 0, secondsLeft: null })
     expect(activityOf(workspace(shown, [shown]))).toMatchObject({ share: null, detail: '' })
+  })
+
+  test('a batch, with its pause', () => {
+    const pause = vi.fn()
+    const totals = { files: 10, done: 3, skipped: 1, failed: 0, left: 6, seconds: 30 }
+    const progress = { state: 'running', totals, secondsLeft: 70 }
+    const activity = activityOf(workspace(null, [], { batch: { progress, share: 0.42, pause } }))
+    expect(activity).toMatchObject({
+      text: 'Batch: 5 of 10',
+      share: 0.42,
+      detail: '42 % · 1 min 10 s left',
+      cancel: null,
+    })
+    activity?.pause?.()
+    expect(pause).toHaveBeenCalled()
   })
 
   test('a measurement, with what cancels it', () => {

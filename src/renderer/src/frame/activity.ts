@@ -10,7 +10,7 @@ export interface Activity {
   share: number | null
   detail: string
   cancel: (() => void) | null
-  /** Training is paused instead: nothing of it is lost. */
+  /** Training and batches are paused instead: nothing of them is lost. */
   pause?: () => void
 }
 
@@ -72,6 +72,22 @@ function comparing({ lab }: Pick<Workspace, 'lab'>): Activity | null {
   }
 }
 
+/** A batch that goes on. */
+function batching({ batch }: Pick<Workspace, 'batch'>): Activity | null {
+  const { progress, share } = batch
+  if (progress?.state !== 'running') return null
+  const { totals, secondsLeft } = progress
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  const index = Math.min(totals.files, totals.files - totals.left + 1)
+  return {
+    text: m.batch_status({ index, count: totals.files }),
+    share,
+    detail: [percent(share), ...left].join(' · '),
+    cancel: null,
+    pause: () => void batch.pause(),
+  }
+}
+
 /** A map that is made while another screen is shown; its own screen tells of it in its place. */
 function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity | null {
   const { works, model } = map
@@ -102,7 +118,7 @@ function generating({ generate, screen }: Pick<Workspace, 'generate' | 'screen'>
 
 /** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
 export function activityOf(workspace: Workspace): Activity | null {
-  const { exporter, lab, library, measure, photos } = workspace
+  const { batch, exporter, lab, library, measure, photos } = workspace
   if (lab.writing) return vague(m.status_exporting({ name: lab.writing }))
   if (measure.writing) return vague(m.status_exporting({ name: measure.writing }))
   if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
@@ -110,11 +126,13 @@ export function activityOf(workspace: Workspace): Activity | null {
   if (photos.opening) return vague(m.status_opening({ name: photos.opening }))
   const compared = comparing(workspace)
   if (compared && lab.shown) return compared
+  const batched = batching(workspace)
+  if (batched && batch.shown) return batched
   const { active, list } = photos
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
   if (working) return denoising(working)
-  return compared ?? generating(workspace) ?? mapping(workspace) ?? measuring(workspace)
+  return compared ?? batched ?? generating(workspace) ?? mapping(workspace) ?? measuring(workspace)
 }
 
 /** The run that is trained, or the first that waits. */

@@ -41,7 +41,8 @@ export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View
   if (target.closest(choosing)) return
   if (workspace.screen === 'generate' && event.key === 'Escape') void workspace.generate.cancel()
   if (workspace.screen !== 'denoise') return
-  const { lab, photos } = workspace
+  const { batch, lab, photos } = workspace
+  if (batch.shown) return
   if (event.key === 'Escape') {
     if (lab.shown && lab.work) void lab.cancel()
     else if (photos.active?.job) void photos.active.sync.cancel()

@@ -22,6 +22,8 @@ export async function dropped(
     workspace.measure.takeFolder(file, name)
   } else if (workspace.screen === 'generate' && workspace.generate.canTakeFiles)
     workspace.generate.takeFiles(await Promise.all(files.map(adopt)))
+  else if (files.length > 1 || folders.has(first))
+    await workspace.batch.add(await Promise.all(files.map(adopt)))
   else await workspace.openFiles([...files])
 }
 

@@ -269,7 +269,9 @@ export class TrainState {
   #choose(kind: 'idx' | 'folder'): Promise<FileHandle | null> {
     const { ask, notices } = this.#around
     const choice =
-      kind === 'folder' ? ask('files.chooseFolder', { use: 'data' }) : ask('files.chooseFile', { kind })
+      kind === 'folder'
+        ? ask('files.chooseFolder', { use: 'data' })
+        : ask('files.chooseFile', { kind })
     return choice.catch((error: unknown) => {
       notices.failAsked(error)
       return null

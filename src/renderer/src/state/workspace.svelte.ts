@@ -3,6 +3,7 @@ import { m } from '../../../shared/messages/compiled/messages'
 import type { EngineState as EngineStateData, WindowEvents } from '../../../shared/contract'
 import type { Layer } from '../../../shared/types'
 import type { Adopt, Ask, Listen } from '../bridge'
+import { BatchState } from './batch.svelte'
 import { EngineState } from './engine.svelte'
 import { Exporter } from './exporter.svelte'
 import { dropped } from './dropped'
@@ -45,6 +46,7 @@ export class Workspace {
   readonly map: MapState
   readonly measure: MeasureState
   readonly lab: LabState
+  readonly batch: BatchState
   readonly ask: Ask
   readonly #bridge: Bridge
   #restartNotice: number | null = null
@@ -83,6 +85,11 @@ export class Workspace {
     this.lab = new LabState({
       ...{ ask, notices, models: this.models, library: this.library },
       photos: () => this.photos,
+    })
+    this.batch = new BatchState({
+      ...{ ask, notices, settings },
+      photos: () => this.photos,
+      goTo: () => (this.screen = 'denoise'),
     })
     const around = {
       ask: bridge.ask,
@@ -124,6 +131,7 @@ export class Workspace {
         this.lab.finished(event)
       }),
       listen('lab.changed', (run) => this.lab.changed(run)),
+      listen('batch.changed', (event) => this.batch.changed(event)),
       listen('train.progress', (event) => this.train.progressed(event)),
       listen('train.epoch', (event) => this.train.epochEnded(event)),
       listen('train.preview', (event) => this.train.previewed(event)),
@@ -142,6 +150,7 @@ export class Workspace {
   open(sources: PhotoSource[]): void {
     if (sources.length === 0) return
     this.screen = 'denoise'
+    this.batch.shown = false
     void this.photos.open(sources)
   }
 
@@ -179,6 +188,7 @@ export class Workspace {
       this.photos.preferred = model?.card.name ?? null
       if (model) this.photos.active?.change({ model: model.card.name })
       this.screen = 'denoise'
+      this.batch.shown = false
     })
   }
 
@@ -235,6 +245,7 @@ export class Workspace {
     void this.#try(() => this.train.engineReady())
     this.map.engineReady()
     this.measure.engineReady()
+    void this.batch.engineReady()
     if (this.engine.generation > 1) void this.photos.reopen()
   }
 
@@ -244,6 +255,7 @@ export class Workspace {
     this.map.lost()
     this.measure.lost()
     this.lab.lost()
+    this.batch.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     this.#restartNotice = this.notices.add({
       kind: 'information',
@@ -257,6 +269,7 @@ export class Workspace {
     this.map.lost()
     this.measure.lost()
     this.lab.lost()
+    this.batch.lost()
     if (this.#restartNotice !== null) this.notices.dismiss(this.#restartNotice)
     if (error) this.notices.failAsked(errorFromData(error))
   }

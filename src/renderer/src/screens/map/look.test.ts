@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LatentMap } from '../../../../shared/latent'
 import { labelCounts, quantile, toggled } from '../../state/mapSelection'
 import { classesOf, errorClass, marksOf, namesOf } from './look'
-import { inSight, ordered, rowHeight } from './rows'
+import { ordered } from './rows'
 
 const map = {
   count: 4,
@@ -62,13 +62,5 @@ describe('rows of the table', () => {
     expect([...ordered(map, (point) => point > 1, { by: 'label', descending: true })]).toEqual([
       3, 2,
     ])
-  })
-
-  test('in sight are those that fit, and a few more', () => {
-    expect(inSight(60_000, 0, 280)).toEqual({ first: 0, end: 23 })
-    const { first, end } = inSight(60_000, 1000 * rowHeight, 280)
-    expect(first).toBeLessThanOrEqual(1000)
-    expect(end).toBeGreaterThanOrEqual(1010)
-    expect(inSight(5, 1000, 280)).toEqual({ first: 0, end: 5 })
   })
 })

@@ -7,9 +7,6 @@ export interface Order {
   descending: boolean
 }
 
-/** Pixels of a row. */
-export const rowHeight = 28
-
 export function ordered(
   { indices, labels, errors, places, count }: LatentMap,
   visible: (point: number) => boolean,
@@ -27,14 +24,4 @@ export function ordered(
   return Int32Array.from({ length: count }, (_, point) => point)
     .filter(visible)
     .sort((a, b) => sign * (of(a) - of(b)) || (indices[a] ?? 0) - (indices[b] ?? 0))
-}
-
-/** The rows in sight, and some above and below. */
-export function inSight(
-  count: number,
-  top: number,
-  height: number,
-): { first: number; end: number } {
-  const first = Math.max(0, Math.min(count, Math.floor(top / rowHeight)) - 6)
-  return { first, end: Math.min(count, first + Math.ceil(height / rowHeight) + 13) }
 }

@@ -31,6 +31,7 @@ export const denoise: GuidePage = {
         },
       ],
     },
+    { title: m.batch_title, blocks: [text(m.guide_batch_1), text(m.guide_batch_2)] },
     {
       title: m.lab_title,
       blocks: [
