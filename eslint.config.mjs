@@ -49,6 +49,7 @@ const zones = [
       'noise',
       'evaluate',
       'imaging',
+      'codec',
     ],
   ]),
   room(engine, 'work', []),
