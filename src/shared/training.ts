@@ -224,7 +224,8 @@ export type Recipe = z.infer<typeof recipe>
  * The parts of a loss. `loss` is what is minimised; `reconstruction` its first part (per image, summed over pixels);
  * `penalty` the second (KL without β, sparsity or contraction without λ); `mse` the squared error averaged over pixels.
  * Photo denoisers: `reconstruction` and `loss` are the mean absolute error on the 0–255 scale, `mse` is of [0, 1]; those
- * taught by noisy photos: squared errors on the 0–255 scale, `penalty` is the consistency term without γ.
+ * taught by noisy photos: squared errors on the 0–255 scale, `penalty` is the consistency term without γ; validated by
+ * hidden pixels (`engine/training/neighbourTask`).
  */
 export const losses = z.strictObject({
   loss: z.number(),
