@@ -38,7 +38,9 @@ const zones = [
     ...['models', 'networks', 'latent', 'data', 'codec', 'imaging', 'noise', 'photos', 'runtime'],
     'work',
   ]),
-  room(engine, 'training', ['models', 'networks', 'data', 'store', 'runtime', 'noise']),
+  room(engine, 'training', [
+    ...['models', 'networks', 'data', 'store', 'runtime', 'noise', 'imaging'],
+  ]),
   room(engine, 'runs', [
     ...[
       'training',
@@ -50,6 +52,7 @@ const zones = [
       'noise',
       'evaluate',
       'imaging',
+      'codec',
     ],
   ]),
   room(engine, 'work', []),

@@ -74,6 +74,23 @@ export function writeAnomalies(normal: string, test: string, count: number): voi
   )
 }
 
+/** Fills a folder with small colour pictures, white noise of about σ 20 in each of them. */
+export function writeNoisyFolder(path: string, count: number): void {
+  mkdirSync(path, { recursive: true })
+  const width = 96
+  let state = 1
+  const uniform = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+  for (let index = 0; index < count; index += 1) {
+    const data = Uint8Array.from({ length: width * width * 3 }, (_, value) => {
+      const [x, y] = [Math.floor(value / 3) % width, Math.floor(value / 3 / width)]
+      const shading = 120 + 50 * Math.sin(x / (9 + index)) * Math.cos(y / (7 + index) + (value % 3))
+      return shading + 49 * (uniform() + uniform() - 1)
+    })
+    const image = encode({ width, height: width, data, channels: 3, depth: 8 })
+    writeFileSync(join(path, `noisy ${index}.png`), image)
+  }
+}
+
 /** A run that takes milliseconds an epoch on a few hundred images of 28 × 28. */
 export function smallRun(data: DataSource, epochs: number): RunConfig {
   return {

@@ -188,6 +188,16 @@ export class TrainScreen {
     await expect(backward).toBeVisible({ timeout: 60_000 })
   }
 
+  /** The table that sets the run's denoiser beside the bundled one. */
+  get compared(): Locator {
+    return this.#page.getByRole('table', { name: this.#say(m.train_compared), exact: true })
+  }
+
+  /** Opens what the form leaves to those who want it. */
+  async openAdvanced(): Promise<void> {
+    await this.#inspector.getByText(this.#say(m.train_advanced), { exact: true }).click()
+  }
+
   /** Looks at the run in the library, from what can be done once it has ended. */
   async lookInLibrary(): Promise<void> {
     await this.#button(m.train_next_library).click()

@@ -14,6 +14,7 @@ const phaseWords: Record<Progress['phase'], () => string> = {
   compile: m.cli_phase_compile,
   train: m.cli_phase_train,
   validate: m.cli_phase_validate,
+  compare: m.cli_phase_compare,
   save: m.cli_phase_save,
 }
 

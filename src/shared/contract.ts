@@ -544,8 +544,8 @@ export const engineEvents = {
     points: z.array(curvePoint),
     imagesPerSecond: z.number().nullable(),
     secondsLeft: z.number().nullable(),
-    /** What the run is doing: reading data, compiling the step, training, measuring, writing. */
-    phase: z.enum(['data', 'compile', 'train', 'validate', 'save']),
+    /** What the run is doing: reading data, compiling the step, training, measuring, comparing its model, writing. */
+    phase: z.enum(['data', 'compile', 'train', 'validate', 'compare', 'save']),
   }),
   'train.epoch': z.strictObject({ item, record: epochRecord }),
   /** A new preview can be asked for. */

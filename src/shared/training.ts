@@ -224,7 +224,8 @@ export type Recipe = z.infer<typeof recipe>
  * The parts of a loss. `loss` is what is minimised; `reconstruction` its first part (per image, summed over pixels);
  * `penalty` the second (KL without β, sparsity or contraction without λ); `mse` the squared error averaged over pixels.
  * Photo denoisers: `reconstruction` and `loss` are the mean absolute error on the 0–255 scale, `mse` is of [0, 1]; those
- * taught by noisy photos: squared errors on the 0–255 scale, `penalty` is the consistency term without γ.
+ * taught by noisy photos: squared errors on the 0–255 scale, `penalty` is the consistency term without γ; validated by
+ * hidden pixels (`engine/training/neighbourTask`).
  */
 export const losses = z.strictObject({
   loss: z.number(),
@@ -297,6 +298,31 @@ export function mergedFigures(
   return [...card.filter(({ what }) => !names.has(what)), ...further]
 }
 
+/** What a denoiser makes of noisy photos whose originals nobody knows. */
+const blindScore = z.strictObject({
+  /** √MSE over hidden pixels on the 0–255 scale (`engine/imaging/selfScore.ts`): lower is nearer to the truth. */
+  error: z.number(),
+  /** The largest lag-1 correlation of what was taken away (`engine/imaging/residual.ts`), averaged over the photos. */
+  correlation: z.number(),
+  /** Photos from which structure was taken away too. */
+  structured: z.int(),
+})
+export type BlindScore = z.infer<typeof blindScore>
+
+/** A denoiser that learned from noisy photos beside a bundled one, on photos that it did not learn from. */
+export const denoiserComparison = z.strictObject({
+  /** The bundled model's name. */
+  model: z.string(),
+  photos: z.int().min(1),
+  /** √ of the mean of their σ², estimated, on the 0–255 scale. */
+  noise: z.number(),
+  trained: blindScore,
+  bundled: blindScore,
+  /** What the trained one is, by the scores; `same` where they do not tell. */
+  verdict: z.enum(['better', 'same', 'worse']),
+})
+export type DenoiserComparison = z.infer<typeof denoiserComparison>
+
 /**
  * One item of the library: a run and the model it makes are one file. `denoiser` items are model files of the Denoise
  * screen that were imported.
@@ -319,6 +345,8 @@ export const libraryItem = z.strictObject({
   validation: losses.nullable(),
   parameters: z.int(),
   measured: z.array(measurement),
+  /** Of a finished run on noisy photos, where some were held out. */
+  comparison: denoiserComparison.optional(),
   licence: z.string(),
   /** The command that makes it again. */
   command: z.string(),

@@ -6,8 +6,9 @@ import { basename } from 'node:path'
 import type { Engine } from '../../main/engine/handlers'
 import { comparable } from '../../main/engine/store/naming'
 import { DarkroomError, errorFromData, errorToData } from '../../shared/errors'
+import { comparedWords } from '../../shared/messages/comparedWords'
 import { m } from '../../shared/messages/compiled/messages'
-import type { LibraryItem, RunConfig } from '../../shared/training'
+import type { BlindScore, DenoiserComparison, LibraryItem, RunConfig } from '../../shared/training'
 import { parse, required, usage } from '../arguments'
 import type { Command, Context, ExitStatus } from '../context'
 import { namingData, withDataPath } from '../dataSources'
@@ -152,13 +153,13 @@ async function untilItEnds(
 }
 
 function tell(
-  { item, progress, validation, data, parameters }: LibraryItem,
+  { item, progress, validation, data, parameters, comparison }: LibraryItem,
   name: string,
   { terminal, json }: Context,
 ): void {
   if (json) {
     const { state = null, epoch = 0, step = 0, seconds = 0, best = null } = progress ?? {}
-    const made = { epoch, step, seconds, best, validation, parameters }
+    const made = { epoch, step, seconds, best, validation, parameters, comparison }
     terminal.out(JSON.stringify({ event: state, item, name, data: data?.name ?? null, ...made }))
     return
   }
@@ -168,6 +169,22 @@ function tell(
     const words = { name, epoch, best: best.epoch, loss: shortly(best.loss) }
     terminal.out(m.cli_run_finished_best(words))
   } else terminal.out(m.cli_run_finished({ name, epoch }))
+  if (progress?.state === 'finished' && comparison)
+    for (const line of comparisonLines(comparison, name)) terminal.out(line)
+}
+
+/** How the model does beside the bundled one: in a word, and each one's figures. */
+function comparisonLines(comparison: DenoiserComparison, name: string): string[] {
+  const { model, photos, verdict } = comparison
+  const row = (title: string, { error, correlation, structured }: BlindScore): string => {
+    const figures = { error: error.toFixed(2), correlation: correlation.toFixed(2), structured }
+    return m.cli_compared_row({ name: title, ...figures, photos })
+  }
+  return [
+    comparedWords[verdict]({ model }),
+    row(name, comparison.trained),
+    row(model, comparison.bundled),
+  ]
 }
 
 /** The command line for the model's card: as it was typed, in a form that a shell takes, a configuration by its name. */

@@ -8,7 +8,9 @@ import { noAugmentation, runConfig, type RunConfig } from '../../shared/training
 import { uniform } from './data/random'
 import { initialParameters, type PhotoDenoiserConfig } from './networks/photoDenoiser'
 import { Denoisers } from './photos/denoisers'
+import type { State } from './runtime/program'
 import { openSessions } from './runtime/session'
+import { compareWithBundled } from './runs/compareDenoisers'
 import { prepare } from './runs/prepare'
 import { Runs } from './runs/runs'
 import { writeContainer } from './store/container'
@@ -123,12 +125,15 @@ it('refuses a patch that its scales cannot halve, and a run without a folder', a
 describe('noisy photos', () => {
   const neighbours = { supervision: 'neighbours', patch: 16 } as const
 
+  const noisyValues = (photo: number): Uint8Array =>
+    Uint8Array.from({ length: 96 * 96 }, (_, i) => {
+      const noise = uniform(photo, i, 'noise', 0) + uniform(photo, i, 'noise', 1) - 1 // σ 0.41
+      return 128 + 40 * Math.sin((i % 96) / (9 + photo)) + 50 * noise
+    })
+
   const writeNoise = (): void => {
     for (let photo = 0; photo < 6; photo++) {
-      const data = Uint8Array.from({ length: 96 * 96 }, (_, i) => {
-        const noise = uniform(photo, i, 'noise', 0) + uniform(photo, i, 'noise', 1) - 1 // σ 0.41
-        return 128 + 40 * Math.sin((i % 96) / (9 + photo)) + 50 * noise
-      })
+      const data = noisyValues(photo)
       const png = encode({ width: 96, height: 96, data, channels: 1, depth: 8 })
       writeFileSync(join(folder, 'photos', `noisy ${photo}.png`), png)
     }
@@ -173,31 +178,86 @@ describe('noisy photos', () => {
     })
   })
 
-  it('begins with the bundled weights where it is asked to', async () => {
-    const model: PhotoDenoiserConfig = {
-      network: 'photo-denoiser',
-      channels: 1,
-      widths: [8, 8],
-      blocks: 1,
-    }
-    const weights = initialParameters(model, 77)
-    mkdirSync(join(folder, 'bundled'))
+  const network: PhotoDenoiserConfig = {
+    network: 'photo-denoiser',
+    channels: 1,
+    widths: [8, 8],
+    blocks: 1,
+  }
+
+  /** A bundled grey model with these weights; returns its folder. */
+  const writeBundled = async (weights: State): Promise<string> => {
+    mkdirSync(join(folder, 'bundled'), { recursive: true })
     const card = {
       ...{ name: 'denoise-grey', kind: 'denoiser', title: '', description: '', channels: 1 },
       ...{ sigmaRange: [0, 55], parameters: 1, licence: '', data: [], seed: 1, command: '' },
       ...{ trained: { steps: 1, seconds: 1, tensorflow: '', curve: [] }, measured: [] },
     }
     await writeContainer(join(folder, 'bundled', 'denoise-grey.ldm'), {
-      header: { kind: 'denoiser', config: model, card },
+      header: { kind: 'denoiser', config: network, card },
       tensors: weights,
     })
-    const { task } = await prepare(config({ start: 'bundled' }), {
-      cache: null,
-      denoisers: join(folder, 'bundled'),
-    })
+    return join(folder, 'bundled')
+  }
+
+  it('begins with the bundled weights where it is asked to', async () => {
+    const weights = initialParameters(network, 77)
+    const denoisers = await writeBundled(weights)
+    const { task } = await prepare(config({ start: 'bundled' }), { cache: null, denoisers })
     task.start()
     const started = task.read('weights')
     task.close()
     for (const [name, { data }] of weights) expect(started.get(name)?.data).toEqual(data)
+  })
+
+  it('teach a model that is compared with the bundled one on what was held out', async () => {
+    writeNoise()
+    const library = new Library({ folder: join(folder, 'library') })
+    const denoisers = await writeBundled(initialParameters(network, 77))
+    const begun = new Runs({ library, places: { cache: null, denoisers } })
+    const phases = new Set<string>()
+    const emit = ((event: string, payload: { phase?: string }) => {
+      if (event === 'train.progress' && payload.phase) phases.add(payload.phase)
+    }) as Emit
+    const options = { config: config(neighbours), name: 'own', group: null, command: '' }
+    const { item } = await begun.start(options, emit)
+    await begun.idle()
+    const { comparison } = await library.find(item)
+    expect(phases).toContain('compare')
+    expect(comparison).toMatchObject({ model: 'denoise-grey', verdict: 'better' })
+    expect(comparison?.trained.error).toBeLessThan(comparison?.bundled.error as number)
+    expect(comparison?.trained.error).toBeGreaterThan(comparison?.noise as number)
+  })
+
+  it('are compared without originals: a model as good, a better and a worse one are told apart', async () => {
+    const heldOut = Array.from({ length: 9 }, (_, photo) => ({
+      photo: { name: `${photo}`, width: 96, height: 96, data: noisyValues(photo) },
+      level: 20,
+    }))
+    const still = initialParameters(network, 5)
+    for (const { data } of still.values()) data.fill(0) // gives back what it is given
+    const wild = initialParameters(network, 5)
+    wild.get('tail/bias')?.data.fill(0.2) // everything too dark
+    const good = { config: network, weights: still }
+    const bad = { config: network, weights: wild }
+    const denoisers = await writeBundled(still)
+    const same = await compareWithBundled(heldOut, good, denoisers)
+    expect(same).toMatchObject({ verdict: 'same', photos: 8, noise: 20 })
+    expect(same?.trained).toEqual(same?.bundled)
+    const worse = await compareWithBundled(heldOut, bad, denoisers)
+    expect(worse).toMatchObject({ verdict: 'worse', bundled: same?.bundled })
+    expect(worse?.trained.error).toBeGreaterThan(worse?.bundled.error as number)
+    await writeBundled(wild)
+    expect(await compareWithBundled(heldOut, good, denoisers)).toMatchObject({ verdict: 'better' })
+  })
+
+  it('are not compared where nothing was held out or no model came with the program; a cancel is heard', async () => {
+    const own = { config: network, weights: initialParameters(network, 5) }
+    const photo = { name: '', width: 96, height: 96, data: noisyValues(1) }
+    const [heldOut, denoisers] = [[{ photo, level: 20 }], await writeBundled(own.weights)]
+    expect(await compareWithBundled([], own, denoisers)).toBeNull()
+    expect(await compareWithBundled(heldOut, own, null)).toBeNull()
+    const cancelled = compareWithBundled(heldOut, own, denoisers, AbortSignal.abort())
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -5,7 +5,7 @@ import { labRun, type LabMethod, type LabRun } from '../../../shared/lab'
 import type { PhotoInfo } from '../../../shared/types'
 import { PhotoBench, silent } from '../photos/testing/photoBench'
 import { picture } from '../photos/testing/testEngine'
-import { middleOf } from './lab'
+import { middleOf } from '../imaging/part'
 
 const bench = new PhotoBench()
 const median: LabMethod = { kind: 'classical', name: 'median' }

@@ -6,13 +6,10 @@ import type { Planes } from '../codec'
 import { toDepth } from '../codec/planes'
 import { rowsOf } from '../codec/rows'
 import { estimateNoise } from '../imaging/noiseLevel'
-import { planesOf } from '../imaging/rows'
+import { middleOf, partOf } from '../imaging/part'
 import { renderDifference, renderView } from '../imaging/view'
 import type { OpenPhoto } from '../photos/openPhoto'
 import { checkRegion } from '../photos/views'
-
-/** So many pixels are compared: with ten methods a matter of a minute, not of an hour. */
-const mostPixels = 1_000_000
 
 export interface LabWish {
   region: Region | null
@@ -29,18 +26,6 @@ export interface Lab {
   clean: Planes | null
   /** By row; null where a method has not ended, or failed. */
   made: (Planes | null)[]
-}
-
-/** The middle of a region, in its proportions, with no more than a megapixel. */
-export function middleOf({ x, y, width, height }: Region): Region {
-  const scale = Math.min(1, Math.sqrt(mostPixels / (width * height)))
-  const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side * scale)))
-  const size = { width: across as number, height: down as number }
-  return {
-    x: x + ((width - size.width) >> 1),
-    y: y + ((height - size.height) >> 1),
-    ...size,
-  }
 }
 
 /**
@@ -82,13 +67,6 @@ export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabW
     clean: truth && opaque(truth),
     made: wish.methods.map(() => null),
   }
-}
-
-/** A part of a picture, copied, without its alpha. */
-function partOf(planes: Planes, { x, y, width, height }: Region): Planes {
-  const whole = rowsOf(planes)
-  const row = (line: number, from: number, to: number) => whole.row(y + line, x + from, x + to)
-  return planesOf({ ...whole, width, height, alpha: null, row })
 }
 
 const rowOf = (method: LabMethod): LabRow => {

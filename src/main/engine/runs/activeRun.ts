@@ -127,8 +127,27 @@ export class ActiveRun {
       [new DivergenceGuard(loop), reporter, this.#previewer(), this.#checkpoint],
       signal,
     )
+    const ended = outcome === 'finished' && (await this.#compare(prepared, reporter, signal))
     reporter.phase('save')
-    return outcome === 'finished' ? 'finished' : this.#ending
+    return ended ? 'finished' : this.#ending
+  }
+
+  /** False when the run was asked to end meanwhile: it compares when it goes on. */
+  async #compare(
+    { compare, task }: Prepared,
+    reporter: Reporter,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (!compare) return true
+    reporter.phase('compare')
+    try {
+      const comparison = await compare(this.#memory.best ?? task.read('weights'), signal)
+      if (comparison) this.#file = { ...this.#file, card: { ...this.#file.card, comparison } }
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      throw error
+    }
   }
 
   /** Null when the run was asked to end meanwhile. */

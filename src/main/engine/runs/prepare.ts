@@ -1,9 +1,10 @@
 /** From a configuration to a task that can be trained: the data opened, the program compiled. */
-import type { DataCard, Preview, RunConfig } from '../../../shared/training'
+import type { DataCard, DenoiserComparison, Preview, RunConfig } from '../../../shared/training'
 import { openImageSet } from '../data/imageSet'
 import { parameterCount } from '../networks/parameters'
 import { AutoencoderTask } from '../training/autoencoderTask'
 import { corruptedImagesOf } from '../training/corruptedImages'
+import type { State } from '../runtime/program'
 import type { Task } from '../training/loop'
 import { columnMeans, histogramOf, picturesOf } from './pictures'
 import { preparePhotos } from './preparePhotos'
@@ -27,6 +28,8 @@ export interface Prepared {
   card: DataCard
   parameters: number
   preview(epoch: number): Preview
+  /** Where photos teach without originals: the model with these weights beside the bundled one. */
+  compare?: (weights: State, signal: AbortSignal) => Promise<DenoiserComparison | null>
   /** The task, where it is an autoencoder's: its steps can be looked at. */
   autoencoder: AutoencoderTask | null
 }

@@ -14,6 +14,7 @@ import { listModels, readDenoiser } from '../store/models'
 import { photoNetwork, type PhotoRun } from '../training/denoiserTask'
 import { NeighbourTask } from '../training/neighbourTask'
 import { PhotoTask } from '../training/photoTask'
+import { compareWithBundled } from './compareDenoisers'
 import { picturesOf } from './pictures'
 import type { Prepared, PrepareOptions } from './prepare'
 
@@ -23,6 +24,8 @@ const REDUCE_FROM = 1600
 const REDUCE_BY = [2, 3]
 /** One photo in so many is held out for validation, by its name. */
 const HELD_OUT_ONE_IN = 10
+/** Of so many noisy photos at least one is held out: without it nothing tells whether they taught anything. */
+const HOLD_OUT_FROM = 4
 /** Noisy photos whose level is below this teach nothing, nor do those whose noise neighbours share. */
 const LEAST_LEVEL = 1
 
@@ -99,7 +102,9 @@ function noisyPhotos(
   }
   const training = photos.training.filter(isNoisy)
   if (training.length === 0) throw withoutNoise(folder)
-  return { training, heldOut: photos.heldOut.filter(isNoisy), skipped, levels }
+  const heldOut = photos.heldOut.filter(isNoisy)
+  if (heldOut.length === 0 && training.length >= HOLD_OUT_FROM) heldOut.push(...training.splice(-1))
+  return { training, heldOut, skipped, levels }
 }
 
 const withoutNoise = (file: string): DarkroomError =>
@@ -149,6 +154,17 @@ export async function preparePhotos(
     card,
     parameters: parameterCount(photoDenoiserParameters(task.network)),
     autoencoder: null,
+    ...(noisy
+      ? {
+          compare: (weights, signal) => {
+            const heldOut = noisy.heldOut.map((photo) => ({
+              photo,
+              level: noisy.levels.get(photo) ?? 0,
+            }))
+            return compareWithBundled(heldOut, { config: task.network, weights }, denoisers, signal)
+          },
+        }
+      : {}),
     preview(epoch) {
       const { side, noisy, denoised, clean } = task.preview(SHOWN_PHOTOS)
       const sides = { width: side, height: side, channels: model.channels }

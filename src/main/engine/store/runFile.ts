@@ -15,6 +15,7 @@ import { DarkroomError } from '../../../shared/errors'
 import type { History, LibraryItem } from '../../../shared/training'
 import {
   dataCard,
+  denoiserComparison,
   history,
   losses,
   measurement,
@@ -40,6 +41,7 @@ const card = z.strictObject({
   data: dataCard.nullable(),
   parameters: z.int().min(0),
   measured: z.array(measurement),
+  comparison: denoiserComparison.optional(),
   licence: z.string(),
   command: z.string(),
   tensorflow: z.string(),
@@ -254,9 +256,11 @@ export function itemOfRun(
   place: { item: string; bundled: boolean },
 ): LibraryItem {
   const { name, created, data, parameters, measured, licence, command } = read
+  const compared = read.comparison ? { comparison: read.comparison } : {}
   const { tensorflow, threads, group } = read
   const about = { created, changed: state.mtimeMs, bytes: state.size, config, data, progress }
-  const made = { validation, parameters, measured, licence, command, tensorflow, threads, group }
+  const made = { validation, parameters, measured, ...compared, licence, command }
+  const by = { tensorflow, threads, group }
   const readOnly = place.bundled || newer
-  return { ...place, name, kind: config.model.kind, ...about, ...made, readOnly }
+  return { ...place, name, kind: config.model.kind, ...about, ...made, ...by, readOnly }
 }

@@ -3,14 +3,14 @@ import type { Losses, RunConfig } from '../../../shared/training'
 import { chooseNeighbours } from '../data/neighbours'
 import { photoOfPatch, samplePatches, type TrainingPhoto } from '../data/photoPatches'
 import { uniform } from '../data/random'
+import { selfScore } from '../imaging/selfScore'
 import {
   buildNeighbourTraining,
   neighbourMultiple,
-  viewOf,
   type NeighbourTraining,
 } from '../models/neighbours'
+import { sideMultiple } from '../networks/photoDenoiser'
 import type { State } from '../runtime/program'
-import { tf } from '../runtime/tensorflow'
 import {
   checkPatch,
   DenoiserTask,
@@ -22,7 +22,10 @@ import { breathe } from './loop'
 import { middleOf } from './photoBatch'
 import { warmedUp } from './schedule'
 
-/** γ at the last step: it rises from 0, as the paper's own training does. */
+/**
+ * γ: from random weights it rises from 0, as the paper's own training does. A model that denoises already knows what
+ * the image has between neighbours, and would unlearn it while γ is small.
+ */
 const CONSISTENCY = 2
 
 /** Noisy photos, each with the level of its noise on the 0–255 scale. */
@@ -32,7 +35,7 @@ export interface NoisyPhotos {
   levels: ReadonlyMap<TrainingPhoto, number>
 }
 
-/** Losses here are squared errors on the 0–255 scale: between two views, and of what differs between them. */
+/** Losses of a step are squared errors on the 0–255 scale: between two views, and of what differs between them. */
 const squares = 255 ** 2
 
 export class NeighbourTask extends DenoiserTask {
@@ -41,6 +44,8 @@ export class NeighbourTask extends DenoiserTask {
   readonly #photos: NoisyPhotos
   readonly #config: RunConfig
   readonly #patch: number
+  /** Whether it begins with the weights of a model that denoises. */
+  readonly #knows: boolean
 
   /** @throws DarkroomError `config-invalid` */
   constructor(config: RunConfig, model: PhotoRun, photos: NoisyPhotos, initial: State | null) {
@@ -48,6 +53,7 @@ export class NeighbourTask extends DenoiserTask {
     checkPatch(model.patch, neighbourMultiple(this.network))
     const { batch, precision, clipNorm, weightDecay } = config.training
     this.#config = config
+    this.#knows = initial !== null
     this.#patch = model.patch
     this.#photos = photos
     this.training = buildNeighbourTraining(this.network, batch, model.patch, precision, {
@@ -65,7 +71,8 @@ export class NeighbourTask extends DenoiserTask {
       const jitter = 2 * uniform(seed, step, 'jitter', index) - 1
       return this.#levelOf(photo) * (1 + LEVEL_JITTER * jitter)
     })
-    const weight = warmedUp(CONSISTENCY, epochs, step, this.stepsPerEpoch)
+    const rising = this.#knows ? 0 : epochs
+    const weight = warmedUp(CONSISTENCY, rising, step, this.stepsPerEpoch)
     const { loss, updated, parts } = this.training.step(
       {
         noisy: samplePatches(photos, this.network.channels, batch, side, seed, step),
@@ -80,13 +87,16 @@ export class NeighbourTask extends DenoiserTask {
     return { losses: { loss: loss * squares, reconstruction, penalty }, updated }
   }
 
-  /** The error between two views of the held-out photos' middles: what noise is left in the target is always the same. */
+  /**
+   * The squared error at hidden pixels of the held-out photos' middles (`imaging/selfScore.ts`). Views would favour a
+   * model that blurs what they do not share; and they have half of the photo's size, at which nobody denoises.
+   */
   async validate(): Promise<Losses | null> {
     const { heldOut } = this.#photos
     if (heldOut.length === 0) return null
     let error = 0
-    for (const [index, photo] of heldOut.entries()) {
-      error += this.#viewError(photo, index) / heldOut.length
+    for (const photo of heldOut) {
+      error += (await this.#hiddenError(photo)) / heldOut.length
       await breathe()
     }
     return { loss: error, reconstruction: error, penalty: null, mse: null }
@@ -105,17 +115,16 @@ export class NeighbourTask extends DenoiserTask {
     return this.#photos.levels.get(photo) ?? 0
   }
 
-  #viewError(photo: TrainingPhoto, index: number): number {
-    const { side, values } = middleOf(photo, this.network, 2)
-    const choice = chooseNeighbours(1, side, side, this.seed, 1_000_000 + index)
-    const [first, second] = tf.tidy(() => {
-      const image = tf.tensor4d(values, [1, side, side, this.network.channels])
-      return [choice.first, choice.second].map((each) =>
-        viewOf(image, tf.tensor4d(each, [1, side / 2, side / 2, 4])).dataSync(),
-      )
-    }) as [Float32Array, Float32Array]
-    const denoised = this.training.denoise(first, side / 2, side / 2, this.#levelOf(photo))
-    const error = denoised.reduce((sum, value, i) => sum + (value - (second[i] as number)) ** 2, 0)
-    return (error / denoised.length) * squares
+  async #hiddenError(photo: TrainingPhoto): Promise<number> {
+    const { side, values } = middleOf(photo, this.network)
+    const { channels } = this.network
+    const data = Uint8Array.from(values, (value) => Math.round(255 * value))
+    const planes = { width: side, height: side, channels, bits: 8, data, alpha: null } as const
+    const runner = {
+      channels,
+      multiple: sideMultiple(this.network),
+      run: this.training.denoise.bind(this.training),
+    }
+    return (await selfScore(planes, runner, this.#levelOf(photo))).error ** 2
   }
 }

@@ -63,17 +63,13 @@ export function photoBatch(
   return { clean, added, sigmas, assumed, noiseSeed: [seed, step] }
 }
 
-/**
- * The middle of a photo, as floats in 0–1.
- * @param times its side is a multiple of the network's own multiple times this
- */
+/** The middle of a photo, as floats in 0–1; its side is a multiple of the network's own. */
 export function middleOf(
   photo: TrainingPhoto,
   model: PhotoDenoiserConfig,
-  times = 1,
 ): { side: number; values: Float32Array } {
   const { channels } = model
-  const multiple = times * sideMultiple(model)
+  const multiple = sideMultiple(model)
   const side =
     Math.floor(Math.min(EVALUATION_SIDE, photo.width, photo.height) / multiple) * multiple
   const [top, left] = [(photo.height - side) >> 1, (photo.width - side) >> 1]
