@@ -47,6 +47,12 @@ it('the likelihood of the bundled VAE is measured, kept, read, exported and dele
   expect(value('elbo')).toBeCloseTo(-value('cross-entropy') - value('kl'), 6)
   expect(value('elbo')).toBeGreaterThan(-100) // binarised digits: there is one
   expect(value('log-likelihood')).toBeGreaterThan(value('elbo'))
+  for (const { baselines } of report.figures.slice(0, 2)) {
+    // each pixel of MNIST on its own: about 206 nats
+    expect(baselines).toEqual([{ name: 'independent-pixels', value: expect.any(Number) as number }])
+    expect(baselines[0]?.value).toBeLessThan(-195)
+    expect(baselines[0]?.value).toBeGreaterThan(-215)
+  }
   expect(report.protocol.map(({ name }) => name)).toContain('likelihood-binarised')
   const [line] = report.charts[0]?.lines ?? []
   expect(line?.y).toEqual([...(line?.y ?? [])].sort((a, b) => b - a))

@@ -1,14 +1,17 @@
 /**
  * 'Likelihood': what a variational model costs an image in nats, the parts of it, and where its information lies. On
  * binarised images that is the negative ELBO, with the importance-weighted estimate beside it; on grey ones there is no
- * likelihood, only the sum of cross-entropy and KL.
+ * likelihood, only the sum of cross-entropy and KL. Beside them stands what independent pixels cost.
  */
 import { DarkroomError } from '../../../shared/errors'
 import type { Chart, Figure, MeasureReport } from '../../../shared/latent'
+import { splitIndices } from '../data/split'
 import { evaluateModel, type EvaluatedModel } from '../evaluate/evaluation'
 import { heldOutOf } from '../evaluate/heldOut'
+import { independentPixels } from '../evaluate/independentPixels'
 import { binarisedOnce } from '../evaluate/values'
 import { encodeBytes } from '../latent/encoding'
+import { pixelsOf } from '../networks/autoencoder'
 import type { Space } from '../spaces/spaces'
 import type { WorkContext } from '../work/works'
 import type { Measurer } from './measurer'
@@ -40,15 +43,24 @@ export const measureLikelihood: Measurer<'likelihood'> = async (request, { space
   const { images } = heldOutOf(set, run)
   const shown = evaluated.binarised ? binarisedOnce(images, seed) : images
   const information = await klPerLatent(space, shown, context)
+  const { training } = splitIndices(
+    set.card.images,
+    run.config.validation,
+    run.config.training.seed,
+  )
+  const known = { images: set.images, indices: training }
+  const independent = await independentPixels(known, shown, pixelsOf(space.shape), {
+    breathe: context.breathe,
+  })
   return {
     report: {
       request,
       model: space.name,
       data: set.card.name,
-      figures: figuresOf(evaluated, space),
+      figures: figuresOf(evaluated, independent, space),
       charts: [chartOf(information)],
       tables: [],
-      protocol: protocolOf(evaluated, request.samples),
+      protocol: protocolOf(evaluated, request.samples, training.length),
       sheets: [],
       cases: [],
     },
@@ -84,18 +96,24 @@ export function addDivergences(
   }
 }
 
-function figuresOf(evaluated: EvaluatedModel, { config }: Space): Figure[] {
+/** @param independent the log-likelihood of independent pixels, which is the cross-entropy of grey ones */
+function figuresOf(evaluated: EvaluatedModel, independent: number, { config }: Space): Figure[] {
   const { elbo, logLikelihood, bce, kl, activeUnits } = evaluated
   const figure = (
     name: string,
     value: number | null,
     unit: string,
     better: Figure['better'],
-  ): Figure[] => (value === null ? [] : [{ name, value, unit, better, baselines: [] }])
+    beside: number | null = null,
+  ): Figure[] => {
+    const baselines = beside === null ? [] : [{ name: 'independent-pixels', value: beside }]
+    return value === null ? [] : [{ name, value, unit, better, baselines }]
+  }
+  const bound = elbo === null && kl !== null ? bce + kl : null
   return [
-    ...figure('log-likelihood', logLikelihood, 'nats', 'larger'),
-    ...figure('elbo', elbo, 'nats', 'larger'),
-    ...(elbo === null && kl !== null ? figure('negative-bound', bce + kl, 'nats', 'smaller') : []),
+    ...figure('log-likelihood', logLikelihood, 'nats', 'larger', independent),
+    ...figure('elbo', elbo, 'nats', 'larger', independent),
+    ...figure('negative-bound', bound, 'nats', 'smaller', -independent),
     ...figure('cross-entropy', bce, 'nats', 'smaller'),
     ...figure('kl', kl, 'nats', null),
     ...figure('active-units', activeUnits, `/ ${config.latent}`, null),
@@ -117,6 +135,7 @@ function chartOf(information: readonly number[]): Chart {
 function protocolOf(
   { images, binarised, elbo, part, logLikelihood }: EvaluatedModel,
   samples: number,
+  training: number,
 ): Protocol {
   return [
     ...(elbo === null ? [{ name: 'likelihood-grey', values: {} }] : []),
@@ -124,6 +143,7 @@ function protocolOf(
     { name: 'likelihood-parts', values: {} },
     ...(binarised ? [{ name: 'likelihood-binarised', values: { seed } }] : []),
     ...(logLikelihood === null ? [] : [{ name: 'likelihood-importance', values: { samples } }]),
+    { name: 'likelihood-independent', values: { training } },
     { name: 'likelihood-latents', values: {} },
   ]
 }

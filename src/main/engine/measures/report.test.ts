@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import type { MeasureReport } from '../../../shared/latent'
 import { heatOf } from './caseModels'
@@ -52,6 +54,26 @@ describe('a report as HTML', () => {
     expect(html).toContain('&lt;b&gt;my &amp; &quot;model&quot;&lt;/b&gt;')
     expect(html).toContain('&lt;i&gt;')
     expect(html).not.toMatch(/<b>my|<i>|<script|https?:|src="(?!data:)/)
+  })
+
+  it('has the colours of the program, in the light and in the dark', () => {
+    const tokens = readFileSync(join(__dirname, '../../../renderer/src/styles/tokens.css'), 'utf8')
+    const coloursIn = (text: string): Map<string, string> =>
+      new Map(
+        [...text.matchAll(/--([\w-]+):\s*(#[0-9a-f]{3,6})/g)].map(([, a = '', b = '']) => [a, b]),
+      )
+    const html = reportHtml(report, [], 'en')
+    for (const [at, theme] of ['light', 'dark'].entries()) {
+      const text = html.split('@media(prefers-color-scheme:dark)')[at] ?? ''
+      const own = coloursIn(text)
+      const wanted = coloursIn(tokens.split(`[data-theme='${theme}']`)[1]?.split('}')[0] ?? '')
+      const names = ['text', 'muted', 'line', 'grid', 'curve-1', 'curve-4', 'curve-8']
+      for (const name of names) expect(own.get(name), `${theme} ${name}`).toBe(wanted.get(name))
+    }
+    const dark = tokens.split("[data-theme='dark']")[1]?.split('}')[0] ?? ''
+    expect(coloursIn(html.split('prefers-color-scheme:dark')[1] ?? '').get('ground')).toBe(
+      coloursIn(dark).get('bg'),
+    )
   })
 
   it('has sheets as one picture each, row by row', () => {

@@ -3,9 +3,8 @@ import type { Chart } from '../../../shared/latent'
 
 const [width, height] = [640, 280]
 const [left, right, top, bottom] = [64, 16, 12, 44]
-const colours = ['#b26a00', '#1f62ad', '#246b38', '#93398a', '#6b6100', '#00696a', '#a3271b']
-
-export const colourOf = (index: number): string => colours[index % colours.length] as string
+/** A line's colour: one of those that the page defines for light and dark. */
+export const colourOf = (index: number): string => `var(--curve-${(index % 8) + 1})`
 
 /** A number on an axis. */
 export const tickText = (value: number): string => {
@@ -70,11 +69,11 @@ export function chartSvg(chart: Chart, names: { x: string; y: string }, summary:
         : spots
             .map((spot) => {
               const [cx = '', cy = ''] = spot.split(' ')
-              return `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`
+              return `<circle cx="${cx}" cy="${cy}" r="3" style="fill:${colour}"/>`
             })
             .join('')
     if (spots.length === 0) return ''
-    return `<path d="M${spots.join('L')}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>${dots}`
+    return `<path d="M${spots.join('L')}" fill="none" style="stroke:${colour}" stroke-width="2"${dash}/>${dots}`
   })
   const labels = `<text x="${(left + width - right) / 2}" y="${height - 8}">${names.x}</text><text transform="translate(14 ${(top + height - bottom) / 2}) rotate(-90)">${names.y}</text>`
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${summary}">${grid.join('')}${drawn.join('')}${labels}</svg>`

@@ -2,11 +2,16 @@
 import { m } from '../../../shared/messages/compiled/messages'
 import type { Locale } from '../../../shared/messages'
 
-const style = `body{max-width:920px;margin:32px auto;padding:0 24px;background:#fff;color:#1d1d1f;font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
+/** The program's own colours (`tokens.css`) on white, and on its dark ground where the reader's system is dark. */
+const colours = `:root{color-scheme:light dark;--ground:#fff;--text:#1d1d1f;--muted:#5c5c63;--line:#d2d2d6;--grid:#dcdce0;--curve-1:#9a5a00;--curve-2:#1f62ad;--curve-3:#246b38;--curve-4:#93398a;--curve-5:#6b6100;--curve-6:#00696a;--curve-7:#a3271b;--curve-8:#5a44b8}
+@media(prefers-color-scheme:dark){:root{--ground:#1b1b1c;--text:#e6e6e7;--muted:#a2a2a8;--line:#343437;--grid:#2f2f32;--curve-1:#f2a33a;--curve-2:#6aa7e8;--curve-3:#7cc48f;--curve-4:#d98ad0;--curve-5:#e0d05a;--curve-6:#5fc9c4;--curve-7:#f29488;--curve-8:#b3a4f2}}
+`
+
+const style = `${colours}body{max-width:920px;margin:32px auto;padding:0 24px;background:var(--ground);color:var(--text);font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:22px}h2{margin-top:32px;font-size:16px}p,li{max-width:72ch}
-.m{color:#5c5c63}table{border-collapse:collapse;margin:8px 0}th,td{padding:3px 24px 3px 0;text-align:right;font-weight:400}
-th:first-child,td:first-child{text-align:left}thead th{color:#5c5c63}tbody tr{border-top:1px solid #d2d2d6}
-svg{display:block;width:100%}svg text{fill:#5c5c63;font-size:11px;text-anchor:middle}svg .e{text-anchor:end}svg .g{stroke:#dcdce0}
+.m{color:var(--muted)}table{border-collapse:collapse;margin:8px 0}th,td{padding:3px 24px 3px 0;text-align:right;font-weight:400}
+th:first-child,td:first-child{text-align:left}thead th{color:var(--muted)}tbody tr{border-top:1px solid var(--line)}
+svg{display:block;width:100%}svg text{fill:var(--muted);font-size:11px;text-anchor:middle}svg .e{text-anchor:end}svg .g{stroke:var(--grid)}
 .o{font-weight:600}.s{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:24px}.s img{width:100%;image-rendering:pixelated}.w img{image-rendering:auto}
 figure{margin:0}.l i{display:inline-block;width:14px;margin:0 6px 3px 16px;border-top:3px solid}`
 
