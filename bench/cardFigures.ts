@@ -22,7 +22,7 @@ export function figuresOfReport(report: MeasureReport, latent: number): Measurem
   const on = `on ${report.data} (test)`
   const { kind } = report.request
   if (kind === 'features') return featureFigures(report, latent, on)
-  if (kind === 'compress') return codecFigures(report, latent, on)
+  if (kind === 'compress') return codecFigures(report, on)
   throw new Error(`Expected a report of features or of compress. Received one of ${kind}.`)
 }
 
@@ -43,24 +43,18 @@ function featureFigures(report: MeasureReport, latent: number, on: string): Meas
   })
 }
 
-/** Bits at the error that the codes come to; of another codec only where its curve reaches that error. */
-function codecFigures(report: MeasureReport, latent: number, on: string): Measurement[] {
+/** Bits at the error that the codes come to, of what was compared at that error. */
+function codecFigures(report: MeasureReport, on: string): Measurement[] {
   const { value, baselines } = known(report, 'bits-per-pixel')
   const matched = report.protocol.find(({ name }) => name === 'compress-matched')?.values['mse']
-  const lines = report.charts.find(({ name }) => name === 'rate-distortion')?.lines ?? []
-  const reaches = (name: string): boolean => {
-    const errors = lines.find((line) => line.name === name)?.y ?? []
-    return Math.min(...errors) <= Number(matched) && Number(matched) <= Math.max(...errors)
-  }
   const words: Record<string, string> = {
     codes: 'codes as a file, without the decoder',
-    pca: `${latent} principal components as a file`,
+    pca: 'principal components as a file',
     jpeg: 'JPEG',
     webp: 'WebP',
   }
-  const beside = baselines.filter(({ name }) => reaches(name))
   return [
-    ...[{ name: 'codes', value }, ...beside].map((each) => ({
+    ...[{ name: 'codes', value }, ...baselines].map((each) => ({
       what: `${words[each.name] ?? each.name}, at squared error ${matched} ${on}`,
       value: rounded(each.value),
       unit: 'bits a pixel',

@@ -166,7 +166,8 @@ async function linear(
   const given = { images: set.images, size, indices }
   const wanted = Math.max(mostFitted.components, space.config.latent)
   const components = await principalCodes(given, wanted, context.signal)
-  const { width, decode } = components
+  const { width } = components
+  const decode = (part: Float32Array): Float32Array => components.decode(part)
   try {
     const codes = await principalCodesOf(components, images, context)
     const same = codes.map((value, i) => (i % width < space.config.latent ? value : 0))
@@ -192,15 +193,16 @@ async function linear(
 }
 
 async function principalCodesOf(
-  { width, encode }: PrincipalCodes,
+  components: PrincipalCodes,
   images: Pictures,
   { breathe }: WorkContext,
 ): Promise<Float32Array> {
+  const { width } = components
   const size = sizeOf(images)
   const codes = new Float32Array(images.count * width)
   for (let at = 0; at < images.count; at += imagesAtOnce) {
     const values = valuesOf(images.pixels.subarray(at * size, (at + imagesAtOnce) * size))
-    codes.set(encode(values), at * width)
+    codes.set(components.encode(values), at * width)
     await breathe()
   }
   return codes
