@@ -99,8 +99,8 @@ export class BatchState {
     if (entries.length === 0 || this.starting || this.open) return this.show()
     if (this.progress) this.clear()
     this.show()
-    const known = new Set(this.entries.map(({ file }) => file))
-    this.entries = [...this.entries, ...entries.filter(({ file }) => !known.has(file))]
+    const isKnown = (wanted: string) => this.entries.some(({ file }) => file === wanted)
+    this.entries = [...this.entries, ...entries.filter(({ file }) => !isKnown(file))]
     await this.#try(async () => {
       const files = this.entries.map(({ file }) => file)
       this.rows = await this.#around.ask('batch.find', { files })
