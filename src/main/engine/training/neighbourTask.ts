@@ -24,7 +24,7 @@ import { warmedUp } from './schedule'
 
 /**
  * γ: from random weights it rises from 0, as the paper's own training does. A model that denoises already knows what
- * the image has between neighbours, and would unlearn it while γ is small.
+ * the image has between neighbours: it has γ whole from the start (`bench/README.md` has what was tried).
  */
 const CONSISTENCY = 2
 
