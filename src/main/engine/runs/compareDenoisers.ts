@@ -21,8 +21,8 @@ export interface LevelledPhoto {
 const mostPhotos = 8
 /**
  * Scores that differ by less than this share are the same. Both models tell the same hidden pixels, so their noise
- * differs out: on 62,500 colour pixels of σ 25 and results that are 1.5 apart, the difference's own error is
- * 0.013 %. A model that was 0.47 dB worse by the original scored 0.07 % worse there.
+ * differs out: on 62,500 colour pixels of σ 25 and results that are 1.5 apart, the difference's own error is by calculation
+ * 0.013 %. One model that was 0.47 dB worse by the original scored 0.07 % worse there.
  */
 const sameShare = 0.0004
 

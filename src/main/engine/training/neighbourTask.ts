@@ -88,7 +88,7 @@ export class NeighbourTask extends DenoiserTask {
   }
 
   /**
-   * The squared error at hidden pixels of the held-out photos' middles (`imaging/selfScore.ts`). Views would favour a
+   * The squared error at hidden pixels of the held-out photos' middles (`imaging/selfScore.ts`). Views may favour a
    * model that blurs what they do not share; and they have half of the photo's size, at which nobody denoises.
    */
   async validate(): Promise<Losses | null> {

@@ -193,7 +193,7 @@ const configs: Record<RecipeName, RunConfig> = {
       supervision: 'neighbours',
       start: 'bundled',
     },
-    { epochs: 20, batch: 8, rate: 5e-5, warmUp: 0.1, clipNorm: 1, patience: 3 },
+    { epochs: 20, batch: 8, rate: 2e-5, warmUp: 0.1, clipNorm: 1, patience: 3 },
   ),
 }
 
