@@ -278,6 +278,10 @@ export const chart = z.strictObject({
 export type Chart = z.infer<typeof chart>
 export type ChartLine = z.infer<typeof chartLine>
 
+const columnCharts = new Set(['kl-per-latent'])
+/** Whether a chart's x names things that stand side by side, in their order, such as latents: it is drawn as columns. */
+export const isColumns = ({ name }: Pick<Chart, 'name'>): boolean => columnCharts.has(name)
+
 /** A table of a report. Names are keys of `messages` (`measure_name_<name>`) or, in quotation marks, words of the data. */
 export const reportTable = z.strictObject({
   name: z.string(),

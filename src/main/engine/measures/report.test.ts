@@ -76,6 +76,16 @@ describe('a report as HTML', () => {
     )
   })
 
+  it('draws what stands side by side as columns, one line beside another as lines', () => {
+    const html = reportHtml(report, [], 'en')
+    const heights = [...html.matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, h]) => Number(h))
+    expect(heights).toHaveLength(2)
+    expect((heights[0] ?? 0) / (heights[1] ?? 1)).toBeCloseTo(4, 1)
+    const [first] = report.charts
+    const charts = first ? [{ ...first, name: 'probe' }] : []
+    expect(reportHtml({ ...report, charts }, [], 'en')).not.toContain('<rect')
+  })
+
   it('has sheets as one picture each, row by row', () => {
     const pixels = Uint8Array.of(1, 2, 3)
     const sheet = sheetOf({ count: 3, width: 1, height: 1, channels: 1, pixels }, 2, {

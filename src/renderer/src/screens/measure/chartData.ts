@@ -5,10 +5,6 @@ import { m } from '../../../../shared/messages/compiled/messages'
 import { measureWords } from '../../../../shared/messages/measureWords'
 import { numberText } from './words'
 
-/** Charts whose x counts things that stand side by side, such as latents. */
-const columnCharts = new Set(['kl-per-latent'])
-export const isColumns = ({ name }: Chart): boolean => columnCharts.has(name)
-
 /** A latent with less carries nothing: its posterior is its prior. */
 const silentNats = 0.01
 

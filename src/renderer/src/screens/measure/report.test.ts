@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Chart, Figure } from '../../../../shared/latent'
-import { columnsOf, isColumns, linesOf, summaryOf, tableOf } from './chartData'
+import { isColumns, type Chart, type Figure } from '../../../../shared/latent'
+import { columnsOf, linesOf, summaryOf, tableOf } from './chartData'
 import { cellText, figureText, numberText, shareText, verdictOf, withUnit } from './words'
 
 const figure = (value: number, others: number[], more: Partial<Figure> = {}): Figure => ({
