@@ -96,8 +96,8 @@ export function drawScatter(
   )
   const drawn = points.map(({ label, x, y }, k) => {
     const place = across(Math.log10(x))
-    const before = place > width * 0.66 // a name never leaves the drawing
-    return `<circle cx="${place.toFixed(1)}" cy="${down(y).toFixed(1)}" r="4" fill="${COLOURS[k % COLOURS.length]}"/><text x="${(before ? place - 8 : place + 8).toFixed(1)}" y="${(down(y) + (k % 2 ? 10 : -6)).toFixed(1)}" text-anchor="${before ? 'end' : 'start'}">${label}</text>`
+    const before = k % 2 === 1 || place > width * 0.66 // every second name on the other side, none beyond the edge
+    return `<circle cx="${place.toFixed(1)}" cy="${down(y).toFixed(1)}" r="4" fill="${COLOURS[k % COLOURS.length]}"/><text x="${(before ? place - 8 : place + 8).toFixed(1)}" y="${(down(y) + 4).toFixed(1)}" text-anchor="${before ? 'end' : 'start'}">${label}</text>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
 <rect width="100%" height="100%" fill="#fff"/>
