@@ -24,6 +24,12 @@ export function timeLeft(secondsLeft: number): string {
     : m.status_seconds_left({ seconds })
 }
 
+/** A share and a forecast in words: `42 % · 1 min 10 s left`, `42 %` where nobody can tell. */
+export function howFar(share: number, secondsLeft: number | null): string {
+  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
+  return [percent(share), ...left].join(' · ')
+}
+
 const vague = (text: string): Activity => ({ text, share: null, detail: '', cancel: null })
 
 function denoising(photo: Photo): Activity | null {
@@ -35,11 +41,10 @@ function denoising(photo: Photo): Activity | null {
     return { text: m.status_preparing({ name }), share: null, detail: '', cancel }
   if (job.phase === 'draft')
     return { text: m.status_draft({ name }), share: null, detail: '', cancel }
-  const left = job.secondsLeft === null ? [] : [timeLeft(job.secondsLeft)]
   return {
     text: m.status_denoising({ name }),
     share: job.share,
-    detail: [percent(job.share), ...left].join(' · '),
+    detail: howFar(job.share, job.secondsLeft),
     cancel,
   }
 }
@@ -49,11 +54,10 @@ function measuring({ measure }: Pick<Workspace, 'measure'>): Activity | null {
   const [work] = measure.works
   if (!work) return null
   const { job, name, phase, share, secondsLeft } = work
-  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
   return {
     text: m.measure_status({ name }),
     share: phase === null ? null : share,
-    detail: [percent(share), ...left].join(' · '),
+    detail: howFar(share, secondsLeft),
     cancel: () => void measure.cancel(job),
   }
 }
@@ -63,11 +67,10 @@ function comparing({ lab }: Pick<Workspace, 'lab'>): Activity | null {
   const { work } = lab
   if (!work) return null
   const { name, method, share, secondsLeft } = work
-  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
   return {
     text: method ? m.lab_status_method({ name, method }) : m.lab_status({ name }),
     share: method ? share : null,
-    detail: [percent(share), ...left].join(' · '),
+    detail: howFar(share, secondsLeft),
     cancel: () => void lab.cancel(),
   }
 }
@@ -77,12 +80,11 @@ function batching({ batch }: Pick<Workspace, 'batch'>): Activity | null {
   const { progress, share } = batch
   if (progress?.state !== 'running') return null
   const { totals, secondsLeft } = progress
-  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
   const index = Math.min(totals.files, totals.files - totals.left + 1)
   return {
     text: m.batch_status({ index, count: totals.files }),
     share,
-    detail: [percent(share), ...left].join(' · '),
+    detail: howFar(share, secondsLeft),
     cancel: null,
     pause: () => void batch.pause(),
   }
@@ -93,11 +95,10 @@ function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity |
   const { works, model } = map
   const { making } = works
   if (!making || screen === 'map') return null
-  const left = making.secondsLeft === null ? [] : [timeLeft(making.secondsLeft)]
   return {
     text: m.map_status({ name: model?.name ?? '' }),
     share: making.share,
-    detail: [percent(making.share), ...left].join(' · '),
+    detail: howFar(making.share, making.secondsLeft),
     cancel: () => void works.cancel(),
   }
 }
@@ -107,11 +108,10 @@ function generating({ generate, screen }: Pick<Workspace, 'generate' | 'screen'>
   const { maker, model } = generate
   if (!maker.work || screen === 'generate') return null
   const { share, secondsLeft } = maker.work
-  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
   return {
     text: m.generate_status({ name: model?.name ?? '' }),
     share,
-    detail: [percent(share), ...left].join(' · '),
+    detail: howFar(share, secondsLeft),
     cancel: () => void generate.cancel(),
   }
 }
@@ -147,11 +147,10 @@ export function trainingOf({ train }: Pick<Workspace, 'train'>): Activity | null
   const { step, steps } = train.progressOf(running)
   const secondsLeft = train.watched.get(running.item)?.secondsLeft ?? null
   const share = steps > 0 ? step / steps : 0
-  const left = secondsLeft === null ? [] : [timeLeft(secondsLeft)]
   return {
     text: m.train_status({ name: running.name }),
     share: step > 0 ? share : null,
-    detail: [percent(share), ...left].join(' · '),
+    detail: howFar(share, secondsLeft),
     cancel: null,
     pause: () => void train.pause(running.item),
   }
