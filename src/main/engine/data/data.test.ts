@@ -85,4 +85,30 @@ describe('photos', () => {
       }
     }
   })
+
+  it('give the more detailed of several places, in other colours and exposures, where that is asked for', () => {
+    const smooth = photo(64, 64, 3, () => 100)
+    const rough = photo(64, 64, 3, (x, y, c) => ((x + y) % 2) * 100 + c)
+    const isRough = (batch: Float32Array): number =>
+      Array.from({ length: 200 }, (_, b) => batch.slice(b * 192, (b + 1) * 192)).filter(
+        (patch) => new Set(patch).size > 1,
+      ).length
+    const share = (candidates: number): number =>
+      isRough(samplePatches([smooth, rough], 3, 200, 8, 1, 1, { candidates })) / 200
+    expect(share(1)).toBeGreaterThan(0.4)
+    expect(share(1)).toBeLessThan(0.6)
+    expect(share(3)).toBeGreaterThan(0.8) // 1 − 1/8
+
+    const colours = photo(16, 16, 3, (_x, _y, c) => 50 + 50 * c)
+    const firsts = samplePatches([colours], 3, 60, 8, 1, 1, { shuffle: true, exposure: [0.5, 1] })
+    const orders = new Set<string>()
+    for (let b = 0; b < 60; b++) {
+      const pixel = [...firsts.slice(b * 192, b * 192 + 3)]
+      const gain = (pixel.reduce((sum, value) => sum + value) * 255) / 300
+      expect(gain).toBeGreaterThan(0.49)
+      expect(gain).toBeLessThan(1.01)
+      orders.add(pixel.map((value) => Math.round((value * 255) / gain)).join())
+    }
+    expect(orders.size).toBe(6)
+  })
 })

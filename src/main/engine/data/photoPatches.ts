@@ -130,23 +130,81 @@ export async function readPhotos(
   return set
 }
 
-/** The photo that a patch of a batch is taken from: the larger, the likelier. */
-export function photoOfPatch(
-  photos: readonly TrainingPhoto[],
-  seed: number,
-  step: number,
-  index: number,
-): TrainingPhoto {
+/** Which patches are drawn, and what is done to them besides turning and mirroring. */
+export interface PatchOptions {
+  /** So many places are drawn for a patch, and the one with most detail is taken: sky teaches little. 1 takes any. */
+  candidates?: number | undefined
+  /** The channels of a colour patch change places: any of the six orders. */
+  shuffle?: boolean | undefined
+  /** A factor on all values, uniform between the two: another exposure. */
+  exposure?: readonly [number, number] | undefined
+}
+
+interface Place {
+  photo: TrainingPhoto
+  top: number
+  left: number
+}
+
+/** The photo at a share of all pixels: the larger, the likelier. */
+function photoAt(photos: readonly TrainingPhoto[], share: number): TrainingPhoto {
   const total = photos.reduce((sum, { width, height }) => sum + width * height, 0)
-  let at = uniform(seed, step, 'patch', index * 8) * total
+  let at = share * total
   const photo = photos.find(({ width, height }) => (at -= width * height) < 0) ?? photos.at(-1)
   if (!photo) throw new Error('Expected at least one photo. Received none.')
   return photo
 }
 
+/** The photo that a patch of a batch is taken from, where there is one candidate. */
+export const photoOfPatch = (
+  photos: readonly TrainingPhoto[],
+  seed: number,
+  step: number,
+  index: number,
+): TrainingPhoto => photoAt(photos, uniform(seed, step, 'patch', index * 8))
+
+/** A place that is uniform over all pixels, from three uniform numbers. */
+function placeOf(
+  photos: readonly TrainingPhoto[],
+  side: number,
+  draw: (index: number) => number,
+): Place {
+  const photo = photoAt(photos, draw(0))
+  return {
+    photo,
+    top: Math.floor(draw(1) * (photo.height - side + 1)),
+    left: Math.floor(draw(2) * (photo.width - side + 1)),
+  }
+}
+
+/** How much neighbours differ at a place, in its first channel, read at every second pixel. */
+function detailOf({ photo, top, left }: Place, side: number, channels: number): number {
+  const { data, width } = photo
+  let sum = 0
+  for (let i = 0; i < side - 1; i += 2) {
+    for (let j = 0; j < side - 1; j += 2) {
+      const at = ((top + i) * width + left + j) * channels
+      const here = data[at] as number
+      sum += Math.abs((data[at + channels] as number) - here)
+      sum += Math.abs((data[at + width * channels] as number) - here)
+    }
+  }
+  return sum
+}
+
+const orders = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const
+
 /**
  * A batch of square patches [batch, side, side, channels] in [0, 1]: each from a place that is uniform over all
- * pixels, turned and mirrored in one of the eight ways. Depends on nothing but the arguments.
+ * pixels (or the most detailed of several), turned and mirrored in one of the eight ways. Depends on nothing but
+ * the arguments.
  */
 export function samplePatches(
   photos: readonly TrainingPhoto[],
@@ -155,14 +213,24 @@ export function samplePatches(
   side: number,
   seed: number,
   step: number,
+  { candidates = 1, shuffle = false, exposure = [1, 1] }: PatchOptions = {},
 ): Float32Array {
   const values = new Float32Array(batch * side * side * channels)
   for (let b = 0; b < batch; b++) {
     const draw = (index: number): number => uniform(seed, step, 'patch', b * 8 + index)
-    const photo = photoOfPatch(photos, seed, step, b)
-    const top = Math.floor(draw(1) * (photo.height - side + 1))
-    const left = Math.floor(draw(2) * (photo.width - side + 1))
+    let place = placeOf(photos, side, draw)
+    let detail = candidates > 1 ? detailOf(place, side, channels) : 0
+    for (let k = 1; k < candidates; k++) {
+      const other = placeOf(photos, side, (index) =>
+        uniform(seed, step, 'candidate', (b * candidates + k) * 4 + index),
+      )
+      const found = detailOf(other, side, channels)
+      if (found > detail) [place, detail] = [other, found]
+    }
+    const { photo, top, left } = place
     const [flipX, flipY, transpose] = [draw(3) < 0.5, draw(4) < 0.5, draw(5) < 0.5]
+    const order = orders[shuffle && channels === 3 ? Math.floor(draw(6) * 6) : 0] ?? orders[0]
+    const gain = (exposure[0] + (exposure[1] - exposure[0]) * draw(7)) / 255
     for (let i = 0; i < side; i++) {
       for (let j = 0; j < side; j++) {
         let row = flipY ? side - 1 - i : i
@@ -170,7 +238,9 @@ export function samplePatches(
         if (transpose) [row, column] = [column, row]
         const from = ((top + row) * photo.width + left + column) * channels
         const to = ((b * side + i) * side + j) * channels
-        for (let c = 0; c < channels; c++) values[to + c] = (photo.data[from + c] as number) / 255
+        for (let c = 0; c < channels; c++) {
+          values[to + c] = (photo.data[from + (order[c] as number)] as number) * gain
+        }
       }
     }
   }

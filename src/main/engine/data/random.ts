@@ -24,6 +24,7 @@ export const purposes = {
   subspace: 8,
   neighbour: 9,
   camera: 10,
+  candidate: 11,
 } as const
 export type Purpose = keyof typeof purposes
 

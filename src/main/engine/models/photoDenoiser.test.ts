@@ -111,6 +111,29 @@ describe('the training program', () => {
       training.close()
     },
   )
+
+  it('minimises e²/(σ + 1/100) where that is asked for', () => {
+    const small: PhotoDenoiserConfig = {
+      network: 'photo-denoiser',
+      channels: 1,
+      widths: [4],
+      blocks: 1,
+    }
+    const training = buildDenoiserTraining(small, 2, 16, 'float32', {})
+    const state = initialParameters(small, 1)
+    state.get('tail/filter')?.data.fill(0) // it passes its input as it is
+    training.program.assign(state)
+    training.program.assign(zeroMoments(photoDenoiserParameters(small)))
+    const clean = new Float32Array(2 * 16 * 16).fill(0.5)
+    const added = new Float32Array(2 * 16 * 16).fill(0.1)
+    const assumed = Float32Array.of(0.09 * 255, 0.19 * 255)
+    const batch = { clean, added, sigmas: new Float32Array(2), assumed }
+    const absolute = training.step({ ...batch, noiseSeed: [1, 1] }, 1, 0)
+    const squared = training.step({ ...batch, noiseSeed: [1, 2], loss: 'squared' }, 2, 0)
+    expect(absolute.loss).toBeCloseTo(0.1, 5)
+    expect(squared.loss).toBeCloseTo((0.01 / 0.1 + 0.01 / 0.2) / 2, 5)
+    training.close()
+  })
 })
 
 describe("TensorFlow's graph optimiser", () => {

@@ -194,15 +194,22 @@ export interface DenoiserTraining extends DenoiserProgram {
       sigmas: Float32Array
       assumed: Float32Array
       noiseSeed: [number, number]
+      /** What is minimised; `absolute` where nothing is said. */
+      loss?: 'absolute' | 'squared' | undefined
     },
     step: number,
     rate: number,
   ): StepReport
 }
 
+/** What is added to σ where squared errors are divided by it, white at 1: a clean patch must not count without bound. */
+const squaredFloor = 0.01
+
 /**
  * The training program: clean patches come in, Gaussian noise of each patch's own σ is added inside the graph, not
- * clipped, and the mean absolute error against the clean patch is minimised (Zhao et al. 2017: L1 restores better than L2).
+ * clipped, and one of two errors e against the clean patch is minimised: the mean of |e| (Zhao et al. 2017: L1 restores
+ * better than L2), or, to end with, the mean of e²/(σ + 1/100) with white at 1: squares are what PSNR is made of, and
+ * since they grow about like σ, each level has the same share in a mean of decibels.
  * `assumed` is the level that the network is told, which may differ from the true one, so that it forgives an estimate.
  */
 export function buildDenoiserTraining(
@@ -222,6 +229,7 @@ export function buildDenoiserTraining(
       sigmas: { shape: [batch, 1, 1, 1] },
       assumed: { shape: [batch, 1, 1, 1] },
       noiseSeed: { shape: [2], dtype: 'int32' },
+      squared: { shape: [] },
     },
     parameters,
     (inputs, variables) =>
@@ -233,9 +241,13 @@ export function buildDenoiserTraining(
           const made = tf.add(clean, itemsOf(inputs.added, half))
           const noisy = tf.add(made, tf.mul(noise, itemsOf(inputs.sigmas, half)))
           const map = tf.ones([half.count, side / 2, side / 2, 1])
-          const level = tf.mul(map, itemsOf(inputs.assumed, half))
-          const denoised = photoDenoiser(config, variables, noisy, level, precision)
-          return { value: kernels.meanAbsoluteError(denoised, clean), parts: [] }
+          const assumed = itemsOf(inputs.assumed, half)
+          const denoised = photoDenoiser(config, variables, noisy, tf.mul(map, assumed), precision)
+          const weight = tf.rsqrt(tf.add(assumed, squaredFloor))
+          const absolute = kernels.meanAbsoluteError(denoised, clean)
+          const squared = kernels.meanSquaredError(tf.mul(denoised, weight), tf.mul(clean, weight))
+          const value = tf.add(absolute, tf.mul(inputs.squared, tf.sub(squared, absolute)))
+          return { value, parts: [] }
         }),
       ),
     adam,
@@ -256,6 +268,7 @@ export function buildDenoiserTraining(
           [batch, 1, 1, 1],
         ),
         noiseSeed: tf.tensor(given.noiseSeed, [2], 'int32'),
+        squared: tf.scalar(given.loss === 'squared' ? 1 : 0),
       }
       const report = trainStep(made.program, feeds, step, rate)
       tf.dispose(feeds)

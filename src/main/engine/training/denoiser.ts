@@ -19,7 +19,7 @@ import { legAt, readTrainingConfig, stepsOf, type DenoiserTrainingConfig } from 
 import { measureHeldOut, photoBatch } from './photoBatch'
 import { cosineRate } from './schedule'
 
-/** A line of progress: the mean loss since the last one, on the 0–255 scale; `psnr` is on held-out photos at σ 25, in dB. */
+/** A line of progress: the mean of what the leg minimises since the last one, on the 0–255 scale; `psnr` is on held-out photos at σ 25, in dB. */
 export interface TrainingProgress {
   step: number
   steps: number
@@ -203,8 +203,8 @@ async function run(
     if (leg.at === 1 && step > 1)
       training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
     const rate = cosineRate(leg.at, leg.steps, leg.rate, leg.warmUp)
-    const batch = photoBatch(photos.training, config, step)
-    const { loss, updated } = training.step(batch, leg.at, rate)
+    const batch = photoBatch(photos.training, config, step, leg)
+    const { loss, updated } = training.step({ ...batch, loss: leg.loss }, leg.at, rate)
     skippedInARow = updated ? 0 : skippedInARow + 1
     if (skippedInARow >= 20) {
       throw new DarkroomError(

@@ -12,6 +12,12 @@ const denoiserLeg = z.strictObject({
   steps: z.int().min(1),
   rate: z.number().positive(),
   warmUp: z.int().min(1),
+  /** What is minimised, see `buildDenoiserTraining`; the mean absolute error where nothing is said. */
+  loss: z.enum(['absolute', 'squared']).optional(),
+  /** See `PatchOptions`. */
+  candidates: z.int().min(1).max(16).optional(),
+  shuffle: z.boolean().optional(),
+  exposure: z.tuple([z.number().positive(), z.number().positive().max(1)]).optional(),
 })
 
 export const denoiserTrainingConfig = z.strictObject({

@@ -1,5 +1,5 @@
 /** Batches of photo patches for training a denoiser, and its measure on photos that were held out. */
-import { samplePatches, type TrainingPhoto } from '../data/photoPatches'
+import { samplePatches, type PatchOptions, type TrainingPhoto } from '../data/photoPatches'
 import { uniform } from '../data/random'
 import type { DenoiserTraining } from '../models/photoDenoiser'
 import { cameraNoise, coarseLevel, drawCamera } from '../noise/camera'
@@ -31,8 +31,9 @@ export function photoBatch(
   photos: readonly TrainingPhoto[],
   { model, seed, batch, patch, sigma, levelJitter, camera }: PhotoBatchOptions,
   step: number,
+  patches: PatchOptions = {},
 ): Parameters<DenoiserTraining['step']>[0] {
-  const clean = samplePatches(photos, model.channels, batch, patch, seed, step)
+  const clean = samplePatches(photos, model.channels, batch, patch, seed, step, patches)
   const added = new Float32Array(clean.length)
   const sigmas = new Float32Array(batch)
   const assumed = new Float32Array(batch)
