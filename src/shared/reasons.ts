@@ -1,15 +1,19 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
+import { automatic, suitedModels } from './automaticModel'
 import type { ChoiceReasons, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
 export const hardlyAny = 1.5
 
 /** By what a model was chosen for a photo that no model was named for. */
-export function modelReason(
-  card: Pick<ModelCard, 'channels'>,
+function modelReason(
+  card: Pick<ModelCard, 'name' | 'channels'>,
   channels: 1 | 3,
+  correlated: boolean,
 ): ChoiceReasons['model'] {
   if (channels === 1) return 'grey'
+  const [ofCameras] = suitedModels(3, true)
+  if (correlated && card.name === ofCameras) return 'camera'
   return card.channels === 3 ? 'colour' : 'each-channel'
 }
 
@@ -21,7 +25,7 @@ interface Choice {
   /** The estimate. */
   estimate: NoiseLevel
   channels: 1 | 3
-  card: Pick<ModelCard, 'channels' | 'sigmaRange'>
+  card: Pick<ModelCard, 'name' | 'channels' | 'sigmaRange'>
 }
 
 /** The reasons of a job's model and level. */
@@ -31,7 +35,7 @@ export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): C
   const estimated =
     level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : kind
   return {
-    model: model === 'auto' ? modelReason(card, channels) : 'named',
+    model: model === automatic ? modelReason(card, channels, estimate.correlated) : 'named',
     level: sigma === null ? estimated : 'given',
   }
 }

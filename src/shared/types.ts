@@ -110,12 +110,12 @@ export const noiseLevel = z.strictObject({
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
 /**
- * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, channel
- * by channel where no model for colour is there. Level: given, or estimated; then perhaps so low that there is hardly
+ * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, for a
+ * camera's noise, or channel by channel where no model for colour is there. Level: given, or estimated; then perhaps so low that there is hardly
  * any noise, or above what the model was trained for.
  */
 export const choiceReasons = z.strictObject({
-  model: z.enum(['named', 'grey', 'colour', 'each-channel']),
+  model: z.enum(['named', 'grey', 'colour', 'camera', 'each-channel']),
   level: z.enum(['given', 'estimated', 'hardly-any', 'above-range', 'camera']),
 })
 export type ChoiceReasons = z.infer<typeof choiceReasons>

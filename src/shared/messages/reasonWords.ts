@@ -14,6 +14,7 @@ const models: Record<ChoiceReasons['model'], typeof m.reason_model_grey> = {
   named: m.reason_model_named,
   grey: m.reason_model_grey,
   colour: m.reason_model_colour,
+  camera: m.reason_model_camera,
   'each-channel': m.reason_model_each_channel,
 }
 const levels: Record<ChoiceReasons['level'], typeof m.reason_level_given> = {

@@ -79,7 +79,7 @@ export async function measurePair(
     })
   }
   const level = estimateNoise(input)
-  const lease = await denoisers.acquire(model, channels)
+  const lease = await denoisers.acquire(model, channels, level.correlated)
   try {
     const card = lease.model.info.card.name
     const runner = fitRunner(lease.runner, channels, card)

@@ -1,12 +1,13 @@
 /** Models that are ready to run: opened when first needed, a few kept, closed when others take their place. */
 import { basename } from 'node:path'
+import { automatic } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { TileRunner } from '../imaging/denoise'
 import type { Container } from '../store/container'
 import type { Library } from '../store/library'
 import { LibraryDenoisers } from '../store/libraryDenoisers'
-import type { ModelFile, ModelList } from '../store/models'
-import { automatic, chooseModel, listModels, readDenoiser, readModelFile } from '../store/models'
+import type { ChosenFor, ModelFile, ModelList } from '../store/models'
+import { chooseModel, listModels, readDenoiser, readModelFile } from '../store/models'
 
 export interface OpenRunner extends TileRunner {
   close(): void
@@ -26,7 +27,7 @@ interface Kept {
   users: number
 }
 
-/** Grey and colour: what one is likely to change between. Each holds a graph, its weights and scratch memory. */
+/** What one is likely to change between. Each holds a graph, its weights and scratch memory. */
 const mostKept = 2
 
 /** TensorFlow is loaded here, with the first model, and not before: `inspect` and `models` never need it. */
@@ -77,16 +78,16 @@ export class Denoisers {
    */
   async check(wanted: string): Promise<void> {
     const { models, problems } = await this.list()
-    if (wanted !== automatic) chooseUsable(models, problems, wanted, 3)
+    if (wanted !== automatic) chooseUsable(models, problems, wanted, { channels: 3 })
   }
 
   /**
-   * Opens the model for a name (or `auto`) and an image of so many channels.
+   * Opens the model for a name (or `auto`) and an image of so many channels, whose noise is a camera's where that is said.
    * @throws DarkroomError `model-unknown`, `model-damaged`, …, `tensorflow-missing`
    */
-  async acquire(wanted: string, channels: 1 | 3): Promise<Lease> {
+  async acquire(wanted: string, channels: 1 | 3, correlated = false): Promise<Lease> {
     const { models, problems } = await this.list()
-    const model = chooseUsable(models, problems, wanted, channels)
+    const model = chooseUsable(models, problems, wanted, { channels, correlated })
     const kept = this.#take(model)
     let released = false
     const release = (): void => {
@@ -149,10 +150,10 @@ function chooseUsable(
   models: readonly ModelFile[],
   problems: readonly DarkroomError[],
   wanted: string,
-  channels: 1 | 3,
+  image: ChosenFor,
 ): ModelFile {
   try {
-    return chooseModel(models, wanted, channels)
+    return chooseModel(models, wanted, image)
   } catch (error) {
     throw problems.find(({ params }) => params['file'] === `${wanted}.ldm`) ?? error
   }

@@ -100,13 +100,13 @@ export class Jobs {
     reporter.report({ phase: 'estimate', share: 0, secondsLeft: null, region: null })
     throwIfCancelled(signal)
     const { input } = photo
-    const lease = await this.#denoisers.acquire(model, input.channels)
+    const begun = Date.now()
+    const before = photo.noiseLevel()
+    await breathe()
+    throwIfCancelled(signal)
+    const lease = await this.#denoisers.acquire(model, input.channels, before.correlated)
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
-      const begun = Date.now()
-      const before = photo.noiseLevel()
-      await breathe()
-      throwIfCancelled(signal)
       const layer = workingLayer(photo)
       const { correlated } = before
       const level = sigma ?? before.sigma
@@ -139,10 +139,10 @@ export class Jobs {
   ): Promise<SelfScore> {
     const { input } = photo
     checkIndependent(photo)
-    const lease = await this.#denoisers.acquire(model, input.channels)
+    const { sigma: noise, correlated } = photo.noiseLevel()
+    const lease = await this.#denoisers.acquire(model, input.channels, correlated)
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
-      const noise = photo.noiseLevel().sigma
       const onShare = (share: number): void =>
         reporter.report({ phase: 'score', share, secondsLeft: null, region: null })
       onShare(0)

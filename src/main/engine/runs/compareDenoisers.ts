@@ -1,4 +1,5 @@
 /** A denoiser that learned from noisy photos, beside the bundled one, on photos that were held out: without originals. */
+import { automatic } from '../../../shared/automaticModel'
 import type { BlindScore, DenoiserComparison } from '../../../shared/training'
 import type { Planes } from '../codec'
 import type { TrainingPhoto } from '../data/photoPatches'
@@ -9,7 +10,7 @@ import { selfScore } from '../imaging/selfScore'
 import { openDenoiser } from '../models/photoDenoiser'
 import type { PhotoDenoiserConfig } from '../networks/photoDenoiser'
 import type { State } from '../runtime/program'
-import { automatic, chooseModel, listModels, readDenoiser } from '../store/models'
+import { chooseModel, listModels, readDenoiser } from '../store/models'
 
 /** A photo that was held out, and the level of its noise on the 0–255 scale. */
 export interface LevelledPhoto {
@@ -42,7 +43,7 @@ export async function compareWithBundled(
   const { models } = await listModels(folder)
   if (models.length === 0) return null
   const { channels } = own.config
-  const { path, info } = chooseModel(models, automatic, channels)
+  const { path, info } = chooseModel(models, automatic, { channels })
   const { header, tensors } = await readDenoiser(path)
   const photos = heldOut.slice(0, mostPhotos).map(({ photo, level }) => ({
     planes: planesOf(photo, channels),

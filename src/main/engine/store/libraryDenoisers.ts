@@ -1,9 +1,10 @@
 /** The denoisers of the library: runs that trained one, and model files that were imported. */
+import { automatic } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { LibraryItem } from '../../../shared/training'
 import type { Library } from './library'
 import type { ModelFile, ModelList } from './models'
-import { automatic, readModelFile } from './models'
+import { readModelFile } from './models'
 import { uniqueName } from './naming'
 
 export class LibraryDenoisers {

@@ -57,8 +57,10 @@ describe('listModels', () => {
 })
 
 describe('chooseModel', () => {
-  const choose = async (wanted: string, channels: 1 | 3): Promise<string> =>
-    chooseModel((await listModels(folder)).models, wanted, channels).path.slice(folder.length + 1)
+  const choose = async (wanted: string, channels: 1 | 3, correlated = false): Promise<string> => {
+    const { models } = await listModels(folder)
+    return chooseModel(models, wanted, { channels, correlated }).path.slice(folder.length + 1)
+  }
 
   it('chooses automatically by the channels, the bundled names first', async () => {
     await write('a-grey', 1)
@@ -69,6 +71,16 @@ describe('chooseModel', () => {
     await write('denoise-colour', 3)
     expect(await choose('auto', 1)).toBe('denoise-grey.ldm')
     expect(await choose('auto', 3)).toBe('denoise-colour.ldm')
+  })
+
+  it('takes the one for camera files where the noise is theirs, or what there is', async () => {
+    await write('denoise-grey', 1)
+    await write('denoise-colour', 3)
+    expect(await choose('auto', 3, true)).toBe('denoise-colour.ldm')
+    await write('denoise-photo', 3)
+    expect(await choose('auto', 3, true)).toBe('denoise-photo.ldm')
+    expect(await choose('auto', 3)).toBe('denoise-colour.ldm')
+    expect(await choose('auto', 1, true)).toBe('denoise-grey.ldm')
   })
 
   it('takes a grey model for colour when there is no other, never the reverse', async () => {
@@ -85,8 +97,8 @@ describe('chooseModel', () => {
     copyFileSync(join(folder, 'denoise-grey.ldm'), mine)
     const given = await readModelFile(mine, false)
     const { models } = await listModels(folder)
-    expect(chooseModel([...models, given], mine, 1)).toBe(given)
-    expect(chooseModel([...models, given], 'denoise-grey', 1).path).toBe(
+    expect(chooseModel([...models, given], mine, { channels: 1 })).toBe(given)
+    expect(chooseModel([...models, given], 'denoise-grey', { channels: 1 }).path).toBe(
       join(folder, 'denoise-grey.ldm'),
     )
   })

@@ -1,6 +1,7 @@
 /** The denoisers that can be chosen: bundled ones, the library’s, and files that a user names. */
 import { promises } from 'node:fs'
 import { basename, join } from 'node:path'
+import { automatic, suitedModels } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard, ModelInfo } from '../../../shared/types'
 import type { Container } from './container'
@@ -94,27 +95,31 @@ export async function listModels(folder: string): Promise<ModelList> {
   return list
 }
 
-/** Any model that suits the image, the bundled ones named below first. */
-export const automatic = 'auto'
-const preferred: Record<1 | 3, string> = { 1: 'denoise-grey', 3: 'denoise-colour' }
+/** What a model is chosen for: the channels of an image, and whether its noise is known to be a camera's. */
+export interface ChosenFor {
+  channels: 1 | 3
+  correlated?: boolean
+}
 
 /**
- * The model for a name, or the automatic choice: one made for so many channels; a grey one for colour when there is
- * no other (each channel passes on its own), never the reverse.
+ * The model for a name, or the automatic choice: the one of {@link suitedModels}, any bundled one made for so many
+ * channels; a grey one for colour when there is no other (each channel passes on its own), never the reverse.
  * @throws DarkroomError `model-unknown` with the names there are
  */
 export function chooseModel(
   models: readonly ModelFile[],
   wanted: string,
-  channels: 1 | 3,
+  { channels, correlated = false }: ChosenFor,
 ): ModelFile {
   const byName = (name: string): ModelFile | undefined =>
     models.find(({ info }) => info.card.name === name)
   const fitting = (count: 1 | 3): ModelFile | undefined =>
     models.find(({ info }) => info.bundled && info.card.channels === count)
+  const suited = (count: 1 | 3): ModelFile | undefined =>
+    suitedModels(count, correlated).map(byName).find(Boolean) ?? fitting(count)
   const found =
     wanted === automatic
-      ? (byName(preferred[channels]) ?? fitting(channels) ?? byName(preferred[1]) ?? fitting(1))
+      ? (suited(channels) ?? suited(1))
       : (models.find(({ path, info }) => path === wanted && !info.bundled) ??
         byName(wanted) ??
         models.find(({ item }) => item === wanted))

@@ -1,3 +1,4 @@
+import { automatic } from '../../../shared/automaticModel'
 import type { Batch, BatchProgress, BatchRow, BatchWish } from '../../../shared/batch'
 import type { FileHandle, WindowEvents } from '../../../shared/contract'
 import { m } from '../../../shared/messages/compiled/messages'
@@ -20,8 +21,6 @@ interface BatchAround {
 
 /** What is set for a batch; quality and metadata are those of every export. */
 export type BatchChoice = Omit<BatchWish, 'quality' | 'keepMetadata'>
-
-const automatic = 'auto'
 
 /** The batch: what it is to be while it is set up, and how far it is once it was started. */
 export class BatchState {
@@ -86,8 +85,7 @@ export class BatchState {
     const key = photo ? choiceKey(photo.settings) : this.#taken
     if (photo && key !== this.#taken && !this.progress) {
       const { model, sigma } = photo.settings
-      const own = model === null || model === photos.defaultModel(photo.info.channels)
-      this.change({ model: own ? automatic : model, sigma, look: lookOf(photo.settings) })
+      this.change({ model: model ?? automatic, sigma, look: lookOf(photo.settings) })
     }
     this.#taken = key
     this.shown = true
@@ -164,8 +162,7 @@ export class BatchState {
       photos.select(photo)
       if (this.#wish) {
         const { model, sigma, look } = this.#wish
-        const own = photos.defaultModel(photo.info.channels)
-        photo.change({ model: model === automatic ? own : model, sigma, ...look })
+        photo.change({ model, sigma, ...look })
       }
       this.shown = false
     })

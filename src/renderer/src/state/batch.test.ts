@@ -115,7 +115,7 @@ describe('a batch that was started', () => {
     const opening = batch.openRow(0)
     await house.rest()
     await opening
-    expect(house.active.settings).toMatchObject({ model: 'colour', sigma: 9, luma: 70 })
+    expect(house.active.settings).toMatchObject({ model: 'auto', sigma: 9, luma: 70 })
     expect(batch.shown).toBe(false)
     await batch.openRow(0)
     expect(house.workspace.photos.list).toHaveLength(1)

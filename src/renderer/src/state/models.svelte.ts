@@ -1,3 +1,4 @@
+import { automatic, suitedModels } from '../../../shared/automaticModel'
 import type { ModelInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 
@@ -21,6 +22,13 @@ export class ModelsState {
     const made = this.list.filter(({ card }) => card.channels === channels)
     const others = this.list.filter(({ card }) => card.channels < channels)
     return [...made, ...others]
+  }
+
+  /** The model that settings lead to: the named one, or what `auto` takes as far as the noise of the photo is known. */
+  chosen(name: string | null, channels: 1 | 3, correlated: boolean): ModelInfo | null {
+    if (name !== automatic) return this.find(name)
+    const suited = suitedModels(channels, correlated).map((each) => this.find(each))
+    return suited.find((model) => model !== null) ?? this.fitting(channels)[0] ?? null
   }
 
   find(name: string | null): ModelInfo | null {

@@ -1,3 +1,4 @@
+import { automatic } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
@@ -146,7 +147,7 @@ export class Photos {
   defaultModel(channels: 1 | 3): string | null {
     const fitting = this.#models.fitting(channels)
     const preferred = fitting.find(({ card }) => card.name === this.preferred)
-    return (preferred ?? fitting[0])?.card.name ?? null
+    return preferred?.card.name ?? (fitting.length > 0 ? automatic : null)
   }
 }
 

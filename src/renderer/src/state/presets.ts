@@ -1,4 +1,5 @@
 /** Named choices of denoising settings, as lists that are saved with the program's settings. */
+import { automatic } from '../../../shared/automaticModel'
 import type { ModelInfo, Preset } from '../../../shared/types'
 import { lookOf, type PhotoSettings } from './photoSettings'
 
@@ -22,6 +23,6 @@ export function applied(
   fitting: readonly ModelInfo[],
 ): Partial<PhotoSettings> {
   const { model, sigma, look } = preset
-  const fits = fitting.some(({ card }) => card.name === model)
+  const fits = model === automatic || fitting.some(({ card }) => card.name === model)
   return { sigma, ...look, ...(fits ? { model } : {}) }
 }

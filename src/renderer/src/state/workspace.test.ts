@@ -13,12 +13,12 @@ afterEach(() => {
 })
 
 describe('opening', () => {
-  test('the first file is shown and denoised at once, with the model for its channels', async () => {
+  test('the first file is shown and denoised at once, with the model that suits it', async () => {
     await house.openFiles('a.png', 'b.png')
     expect(house.workspace.photos.list.map(({ info }) => info.name)).toEqual(['a.png', 'b.png'])
     expect(house.active.info.name).toBe('a.png')
     expect(house.engine.of('photo.denoise')).toEqual([
-      { photo: 'id 1', model: 'colour', sigma: null, visible: null },
+      { photo: 'id 1', model: 'auto', sigma: null, visible: null },
     ])
   })
 

@@ -94,7 +94,8 @@ export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): str
       if (photo.noisyFrom) parts.push(noiseAmount(photo.noisyFrom))
       break
     case 'denoised': {
-      const model = models.find(photo.denoisedBy)
+      const { denoisedBy, info, level } = photo
+      const model = models.chosen(denoisedBy, info.channels, level?.correlated ?? false)
       if (model) parts.push(model.card.title)
       parts.push(...lookWords(lookOf(photo.settings), photo.info.channels))
       if (photo.denoised === 'partial') parts.push(m.layer_unfinished())
