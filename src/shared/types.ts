@@ -100,12 +100,15 @@ export type Quality = z.infer<typeof quality>
 
 /**
  * How noisy an image is: σ on the 0–255 scale, over all channels and for each. `correlated`: pixels share their noise, as
- * in the JPEG of a camera; σ is then the level of white noise for which a denoiser removes it.
+ * in the JPEG of a camera; σ is then the level of white noise for which a denoiser removes it. `byBrightness`: σ of equal
+ * ranges of brightness, black first (`noiseCurve.ts`), whose root mean square over the picture is `sigma`; null where it is
+ * one and the same.
  */
 export const noiseLevel = z.strictObject({
   sigma: z.number(),
   perChannel: z.array(z.number()),
   correlated: z.boolean(),
+  byBrightness: z.array(z.number()).nullable(),
 })
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
@@ -132,12 +135,17 @@ export const selfScore = z.strictObject({
 })
 export type SelfScore = z.infer<typeof selfScore>
 
-/** What a finished denoising job reports. `residualCorrelation` is the largest lag-1 correlation of input − output. */
+/**
+ * What a finished denoising job reports. `sigma` is the level that the model was told, where it was told one by brightness
+ * (`byBrightness`, as of {@link noiseLevel}) its root mean square over the picture. `residualCorrelation` is the largest
+ * lag-1 correlation of input − output.
+ */
 export const denoiseReport = z.strictObject({
   /** The model's name. */
   model: z.string(),
   reasons: choiceReasons,
   sigma: z.number(),
+  byBrightness: z.array(z.number()).nullable(),
   sigmaEstimated: z.boolean(),
   noiseBefore: noiseLevel,
   noiseAfter: noiseLevel,

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
+import { levelOf } from '../../../shared/noiseCurve'
 import type { Planes } from '../codec'
 import { decodeImage, readImageFile } from '../codec'
 import type { TileRunner } from '../imaging/denoise'
@@ -125,7 +126,7 @@ export class DenoiseEvaluation {
   ): Promise<Float32Array> {
     const level = this.#options.known
       ? sigma
-      : estimateNoiseFloat(data, width, height, channels).sigma
+      : levelOf(estimateNoiseFloat(data, width, height, channels))
     return denoiseFloats(data, width, height, runner, level, signal ? { signal } : {})
   }
 

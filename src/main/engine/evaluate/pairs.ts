@@ -6,6 +6,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
+import { levelOf } from '../../../shared/noiseCurve'
 import { decodeImage, readImageFile } from '../codec'
 import { denoisePlanes, fitRunner } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
@@ -84,14 +85,14 @@ export async function measurePair(
     const card = lease.model.info.card.name
     const runner = fitRunner(lease.runner, channels, card)
     const output = copyOf(input)
-    const told = sigma ?? level.sigma
+    const told = sigma ?? levelOf(level)
     const options = { correlated: level.correlated, ...(signal ? { signal } : {}) }
     await denoisePlanes(input, output, runner, told, options)
     const noisyPsnr = (await qualityOf(truth, input)).psnr ?? Infinity
     const reached = await qualityOf(truth, output)
     const psnr = reached.psnr ?? Infinity
     return {
-      ...{ name, model: card, sigma: told, noisyPsnr, psnr, ssim: reached.ssim },
+      ...{ name, model: card, sigma: sigma ?? level.sigma, noisyPsnr, psnr, ssim: reached.ssim },
       gain: psnr - noisyPsnr,
     }
   } finally {

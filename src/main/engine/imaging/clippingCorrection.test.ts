@@ -34,6 +34,15 @@ describe('correction for clipped noise', () => {
     expect(Math.abs(corrected - level)).toBeLessThan(Math.abs(mean - level))
   })
 
+  it('takes the σ at black for dark values, and that at white for bright ones', () => {
+    const correct = clippingCorrection(flat(0, 4), [4, 12, 12])
+    expect(correct?.(2 / 255)).toBe(clippingCorrection(flat(0, 4), 4)?.(2 / 255))
+    const [atWhite, other] = [flat(255, 12), flat(255, 12)]
+    const bright = clippingCorrection(atWhite, [4, 4, 12])
+    expect(bright?.(248 / 255)).toBe(clippingCorrection(other, 12)?.(248 / 255))
+    expect(clippingCorrection(flat(0, 4), [0.2, 12, 12])).toBeNull()
+  })
+
   it('leaves the middle of the range as it is', () => {
     const correct = clippingCorrection(flat(0, 20), 20)
     expect(correct?.(0.45)).toBeCloseTo(0.45, 3)

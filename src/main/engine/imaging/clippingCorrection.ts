@@ -3,6 +3,7 @@
  * 0.4 σ. A denoiser takes means and would lift blacks and dull whites; the inverse of the clipped mean undoes that.
  * Source: Foi 2009, 'Clipped noisy images: heteroskedastic modeling and practical denoising'.
  */
+import { sigmaAt, type Level } from '../../../shared/noiseCurve'
 import { maximumOf, type Planes } from '../codec/planes'
 import { clippedMoments } from './clippedNormal'
 
@@ -39,20 +40,24 @@ function inverseMeans(sigma: number): Float64Array {
 }
 
 /**
- * What to do with denoised values in [0, 1] of a picture whose Gaussian noise of σ (0–255 scale) was clipped: the value
- * that would have had such a mean. Dark values are left alone where the input has hardly any black, and bright ones
+ * What to do with denoised values in [0, 1] of a picture whose Gaussian noise of a level (0–255 scale) was clipped: the
+ * value that would have had such a mean, by the σ at black for dark values and by that at white for bright ones. Dark values are left alone where the input has hardly any black, and bright ones
  * where it has hardly any white. Null when nothing is to be done.
  */
 export function clippingCorrection(
   input: Planes,
-  sigma: number,
+  level: Level,
 ): ((value: number) => number) | null {
-  const dark = shareOf(0, input.data) >= leastShare
-  const bright = shareOf(maximumOf(input.bits), input.data) >= leastShare
-  if (sigma < 0.5 || !(dark || bright)) return null
-  const table = inverseMeans(sigma)
+  const tableFor = (end: number): Float64Array | null => {
+    const sigma = sigmaAt(level, end)
+    const clipped = shareOf((end / 255) * maximumOf(input.bits), input.data) >= leastShare
+    return sigma >= 0.5 && clipped ? inverseMeans(sigma) : null
+  }
+  const [dark, bright] = [tableFor(0), tableFor(255)]
+  if (!dark && !bright) return null
   return (value) => {
-    if (value < 0.5 ? !dark : !bright) return value
+    const table = value < 0.5 ? dark : bright
+    if (!table) return value
     const at = Math.min(1, Math.max(0, value)) * places
     const low = Math.min(places - 1, Math.floor(at))
     const [from, to] = [table[low] as number, table[low + 1] as number]

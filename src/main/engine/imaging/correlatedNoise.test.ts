@@ -41,14 +41,15 @@ function planesOf(value: (x: number, y: number, at: number) => number): Planes {
   return { width: size, height: size, channels: 1, bits: 8, data, alpha: null }
 }
 
+const sigmaOf = (planes: Planes): number => correlatedNoise(planes)?.sigma ?? NaN
+
 describe('correlated noise', () => {
   it.each([4, 8, 16])(
     'of σ %i without fine frequencies is read within a tenth, as twice that',
     (sigma) => {
       const noise = blockNoise(sigma, 4.5, sigma)
-      const read = correlatedNoise(planesOf((x, y, at) => ramp(x, y) + (noise[at] as number)))
-      expect(read).not.toBeNull()
-      expect(Math.abs((read as number) / (2 * sigma) - 1)).toBeLessThan(0.1)
+      const read = sigmaOf(planesOf((x, y, at) => ramp(x, y) + (noise[at] as number)))
+      expect(Math.abs(read / (2 * sigma) - 1)).toBeLessThan(0.1)
     },
   )
 
@@ -58,7 +59,7 @@ describe('correlated noise', () => {
       const texture = x > size / 2 ? 40 * Math.sin(x * 1.1) * Math.sin(y * 0.9) : 0
       return ramp(x, y) + texture + (noise[at] as number)
     })
-    expect(Math.abs((correlatedNoise(half) as number) / 16 - 1)).toBeLessThan(0.15)
+    expect(Math.abs(sigmaOf(half) / 16 - 1)).toBeLessThan(0.15)
     const colour: Planes = {
       ...half,
       ...{ channels: 3, bits: 16 },
@@ -66,7 +67,24 @@ describe('correlated noise', () => {
         return (half.data[Math.floor(i / 3)] as number) * 257
       }),
     }
-    expect(correlatedNoise(colour)).toBeCloseTo(correlatedNoise(half) as number, 1)
+    expect(sigmaOf(colour)).toBeCloseTo(sigmaOf(half), 1)
+  })
+
+  it('is read at each brightness by itself, and texture at one is not', () => {
+    const [weak, strong] = [blockNoise(4, 4.5, 11), blockNoise(8, 4.5, 12)]
+    const halves = (textured: boolean): Planes =>
+      planesOf((x, y, at) => {
+        const noise = (y < size / 2 ? weak[at] : strong[at]) as number
+        const fine = textured && y >= size / 2 ? 30 * Math.sin(x * 0.8 + y * 0.3) : 0
+        return (y < size / 2 ? 48 : 176) + noise + fine
+      })
+    const sigmas = (planes: Planes) =>
+      correlatedNoise(planes)?.readings.map((reading) => reading && Math.sqrt(reading.variance))
+    const read = sigmas(halves(false))
+    expect(Math.abs((read?.[1] ?? NaN) / 8 - 1)).toBeLessThan(0.15)
+    expect(Math.abs((read?.[5] ?? NaN) / 16 - 1)).toBeLessThan(0.15)
+    expect([read?.[0], read?.[3], read?.[7]]).toEqual([null, null, null])
+    expect(sigmas(halves(true))?.[5]).toBeNull()
   })
 
   it.each([

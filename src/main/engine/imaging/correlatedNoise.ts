@@ -21,6 +21,7 @@ import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
 import { basis, side } from './blockSpectra'
 import { lumaOf } from './luma'
+import { byRange, rangeOf, type Reading } from './noiseCurve'
 
 /** Blocks whose mean is nearer to black or white than this are clipped, and tell nothing. */
 const margin = 12
@@ -34,8 +35,15 @@ const rounded = 0.35
 const present = 2
 /** log of the ratio of the low band's quartiles: χ² with 5 degrees of freedom has 0.91, texture several times that. */
 const mostSpread = 1.65
-/** The median of χ² with 5 degrees of freedom, over 5. */
-const medianOfLow = 0.8703
+/**
+ * Noise has the same spectrum at every brightness, texture and edges have more of it in the low band. So what is read
+ * where the middle band holds less beside the low one than this share of what it does in general is texture.
+ */
+const fill = 0.75
+/** How many cells of a range of brightness must be chosen. */
+const leastOfRange = 40
+/** The median of χ² with 5 degrees of freedom, over 5, and how many degrees its certainty is worth. */
+const [medianOfLow, freedomOfMedian] = [0.8703, 3]
 /**
  * The level that a denoiser of white noise needs, over what the low band holds: where the fine noise is gone, what is left
  * looks more like texture to it. On 18 simulated camera files (mosaic, Poisson–Gaussian noise, demosaicing, gamma, JPEG of
@@ -62,27 +70,64 @@ interface Spectrum {
 
 /**
  * The level, on the 0–255 scale, that a denoiser of white noise is to be told of low-pass noise: {@link needed} times the
- * σ of its low frequencies.
+ * σ of its low frequencies; of all of the picture, and its square for each range of brightness that can be read.
  * @returns null where there is none, or the fine frequencies tell it better, or too little of the picture can be read
  */
-export function correlatedNoise(planes: Planes): number | null {
-  const cells = readCells(planes)
+export function correlatedNoise(planes: Planes): { sigma: number; readings: Reading[] } | null {
+  const cells = readCells(planes).sort((a, b) => a.around - b.around)
+  const chosen = calmest(cells, least)
+  if (!chosen) return null
+  if (Math.sqrt(quantile(chosen, 'top', 0.5)) > rounded) return null
+  if (Math.sqrt(quantile(chosen, 'middle', 0.5)) < present) return null
+  const all = readLow(chosen, least)
+  if (!all) return null
+  const readings = byRange((range) => {
+    const some = calmest(
+      cells.filter(({ own }) => rangeOf(own.mean) === range),
+      leastOfRange,
+    )
+    const reading = some && readLow(some, leastOfRange / 2)
+    const detailed =
+      reading && reading.variance > all.variance && reading.middle < fill * all.middle
+    return detailed ? null : reading
+  })
+  return { sigma: Math.sqrt(all.variance), readings }
+}
+
+interface Cell {
+  own: Spectrum
+  around: number
+}
+
+/** The first of the cells, which are in the order of their surroundings; null where there are too few. */
+function calmest(cells: readonly Cell[], least: number): Cell[] | null {
   const count = Math.max(least, Math.round(share * cells.length))
-  if (cells.length < count) return null
-  const chosen = cells.sort((a, b) => a.around - b.around).slice(0, count)
-  const quantile = (band: keyof Spectrum, at: number, of = chosen): number => {
-    const values = Float64Array.from(of, ({ own }) => own[band]).sort()
-    return values[Math.floor(at * values.length)] as number
+  return cells.length < count ? null : cells.slice(0, count)
+}
+
+function quantile(cells: readonly Cell[], band: keyof Spectrum, at: number): number {
+  const values = Float64Array.from(cells, ({ own }) => own[band]).sort()
+  return values[Math.floor(at * values.length)] as number
+}
+
+/** The level's square as the calmest of the cells tell it, and the middle band over the low one; null for texture. */
+function readLow(
+  cells: readonly Cell[],
+  least: number,
+): (NonNullable<Reading> & { middle: number }) | null {
+  if (Math.log(quantile(cells, 'low', 0.75) / quantile(cells, 'low', 0.25)) > mostSpread)
+    return null
+  const smoothest = cells.slice(0, Math.max(least, Math.round(0.4 * cells.length)))
+  const low = quantile(smoothest, 'low', 0.5)
+  return {
+    variance: (needed ** 2 * low) / medianOfLow,
+    freedom: freedomOfMedian * smoothest.length,
+    middle: quantile(smoothest, 'middle', 0.5) / low,
   }
-  if (Math.sqrt(quantile('top', 0.5)) > rounded) return null
-  if (Math.sqrt(quantile('middle', 0.5)) < present) return null
-  if (Math.log(quantile('low', 0.75) / quantile('low', 0.25)) > mostSpread) return null
-  const smoothest = chosen.slice(0, Math.max(least, Math.round(0.4 * count)))
-  return needed * Math.sqrt(quantile('low', 0.5, smoothest) / medianOfLow)
 }
 
 /** Blocks that are not clipped, nor any block around them, with the mean low band of those. */
-function readCells(planes: Planes): { own: Spectrum; around: number }[] {
+function readCells(planes: Planes): Cell[] {
   const across = Math.floor(planes.width / side) - 2
   const down = Math.floor(planes.height / side) - 2
   if (across < 1 || down < 1) return []
@@ -96,7 +141,7 @@ function readCells(planes: Planes): { own: Spectrum; around: number }[] {
   }
   const usable = ({ mean, low }: Spectrum): boolean =>
     mean > margin && mean < 255 - margin && low > 0.02
-  const cells: { own: Spectrum; around: number }[] = []
+  const cells: Cell[] = []
   for (let y = 1; y <= down; y += pitch) {
     for (let x = 1; x <= across; x += pitch) {
       const near = Array.from({ length: 9 }, (_, k) =>

@@ -132,6 +132,38 @@ describe('denoisePlanes', () => {
     },
   )
 
+  it('tells the network the level of every place, the same in any tile', async () => {
+    const source = planes(200, 150, 3)
+    for (let i = 0; i < source.data.length; i++)
+      source.data[i] = (source.data[i] as number) / 8 + (i % 600 < 300 ? 10 : 200)
+    const told: TileRunner = {
+      ...{ channels: 3, multiple: 4, radius: 0 },
+      run: (noisy, _height, width, level) =>
+        noisy.map((_, i) => {
+          const pixel = Math.floor(i / 3)
+          const [x, y] = [pixel % width, Math.floor(pixel / width)]
+          return ((level as Float32Array)[(y >> 1) * (width >> 1) + (x >> 1)] as number) / 255
+        }),
+    }
+    const results: Planes['data'][] = []
+    for (const tile of [64, 96, 512]) {
+      const output = emptyLike(source)
+      await denoisePlanes(source, output, told, [20, 40, 80], { tiles: { tile, blend: 0 } })
+      results.push(output.data)
+    }
+    expect(results[1]).toEqual(results[0])
+    expect(results[2]).toEqual(results[0])
+    const [dark, bright] = [results[0]?.[3 * 20], results[0]?.[3 * 180]]
+    expect([dark, bright]).toEqual([20, 80])
+  })
+
+  it('takes a level that is the same at every brightness for one number', async () => {
+    const source = planes(60, 40)
+    const runner = stubRunner()
+    await denoisePlanes(source, emptyLike(source), runner, [7, 7, 7])
+    expect(runner.calls[0]?.sigma).toBe(7)
+  })
+
   it('returns the input for σ 0 without asking the network', async () => {
     const source = planes(20, 20)
     const output = emptyLike(source)

@@ -3,12 +3,14 @@
  * Floats exist for one tile at a time, other work gets its turn between tiles, and a cancel is seen at each.
  */
 import { DarkroomError } from '../../../shared/errors'
+import type { Level } from '../../../shared/noiseCurve'
 import type { Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import type { Sink } from './assembly'
 import { Assembly } from './assembly'
 import type { TileOptions } from './tiles'
 import { clippingCorrection } from './clippingCorrection'
+import { levelMapOf, type LevelMap, type TileLevel } from './levelMap'
 import { boundRemoval } from './littleNoise'
 import { mirror, orderTiles, planTiles, tileRegion } from './tiles'
 
@@ -21,10 +23,10 @@ export interface TileRunner {
   readonly radius?: number
   /** The largest side of a tile, where `run` takes longer than one call of a network. */
   readonly largestTile?: number
-  /** `noisy` [height · width · channels], white is 1; σ on the 0–255 scale; returns the same shape. One call, synchronous. */
-  run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  /** `noisy` [height · width · channels], white is 1; returns the same shape. One call, synchronous. */
+  run(noisy: Float32Array, height: number, width: number, level: TileLevel): Float32Array
   /** Two of them side by side, in one call, where that is faster than one after the other. */
-  runBoth?(noisy: Pair, height: number, width: number, sigma: number): Pair
+  runBoth?(noisy: Pair, height: number, width: number, levels: [TileLevel, TileLevel]): Pair
 }
 export type Pair = [Float32Array, Float32Array]
 
@@ -77,12 +79,13 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DarkroomError('cancelled', 'cancelled')
 }
 
-/** An image as the tiles see it: any region of it as floats, mirrored beyond its right and lower edge. */
+/** An image as the tiles see it: any region of it as floats, mirrored beyond its right and lower edge; rows as they are. */
 interface Source {
   width: number
   height: number
   channels: 1 | 3
   read(region: Region): Float32Array
+  rows(y: number, count: number): Float32Array
 }
 
 /**
@@ -98,20 +101,21 @@ export function fitRunner(runner: TileRunner, channels: 1 | 3, model: string): T
       received: 1,
     })
   }
-  const all = (tiles: Float32Array[], height: number, width: number, sigma: number) => {
+  const all = (tiles: Float32Array[], height: number, width: number, levels: TileLevel[]) => {
     const planes = tiles.flatMap((tile) =>
       [0, 1, 2].map((channel) =>
         Float32Array.from({ length: height * width }, (_, i) => tile[3 * i + channel] as number),
       ),
     )
-    const clean = runAll(runner, planes, height, width, sigma)
+    const ofPlanes = levels.flatMap((level) => [level, level, level])
+    const clean = runAll(runner, planes, height, width, ofPlanes)
     return tiles.map((tile, k) =>
       Float32Array.from(tile, (_, i) => clean[3 * k + (i % 3)]?.[Math.floor(i / 3)] as number),
     )
   }
-  const run: TileRunner['run'] = (noisy, ...rest) => all([noisy], ...rest)[0] as Float32Array
-  const runBoth = (noisy: Pair, height: number, width: number, sigma: number): Pair =>
-    all(noisy, height, width, sigma) as Pair
+  const run: TileRunner['run'] = (noisy, height, width, level) =>
+    all([noisy], height, width, [level])[0] as Float32Array
+  const runBoth: TileRunner['runBoth'] = (noisy, ...rest) => all(noisy, ...rest) as Pair
   const { multiple, radius } = runner
   const largestTile = Math.floor(maxTile / Math.sqrt(3)) // three calls take the time of one
   return {
@@ -130,16 +134,17 @@ function runAll(
   tiles: Float32Array[],
   height: number,
   width: number,
-  sigma: number,
+  levels: TileLevel[],
 ): Float32Array[] {
   const results: Float32Array[] = []
   for (let at = 0; at < tiles.length; at += 2) {
     const [first, second] = tiles.slice(at, at + 2) as [Float32Array, Float32Array | undefined]
+    const [level, other] = levels.slice(at, at + 2) as [TileLevel, TileLevel]
     if (second && runner.runBoth)
-      results.push(...runner.runBoth([first, second], height, width, sigma))
+      results.push(...runner.runBoth([first, second], height, width, [level, other]))
     else {
-      results.push(runner.run(first, height, width, sigma))
-      if (second) results.push(runner.run(second, height, width, sigma))
+      results.push(runner.run(first, height, width, level))
+      if (second) results.push(runner.run(second, height, width, other))
     }
   }
   return results
@@ -148,7 +153,7 @@ function runAll(
 async function runTiles(
   source: Source,
   runner: TileRunner,
-  sigma: number,
+  levels: LevelMap,
   options: TilingOptions,
   sink: Sink,
 ): Promise<void> {
@@ -163,7 +168,8 @@ async function runTiles(
     const results = runAll(
       runner,
       both.map(({ input }) => source.read(input)),
-      ...[height, width, sigma],
+      ...[height, width],
+      both.map(({ input }) => levels.of(input)),
     )
     both.forEach((tile, k) => {
       assembly.add(tile, results[k] as Float32Array)
@@ -200,39 +206,57 @@ function readRegion(
   return result
 }
 
-const sourceOfPlanes = ({ width, height, channels, bits, data }: Planes): Source => {
-  const scale = bits === 8 ? 1 / 255 : 1 / 65535
+function sourceOf(
+  data: ArrayLike<number>,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+  scale: number,
+): Source {
   const read = (region: Region): Float32Array =>
     readRegion(data, width, height, channels, region, scale)
-  return { width, height, channels, read }
+  const rows = (y: number, count: number): Float32Array => read({ x: 0, y, width, height: count })
+  return { width, height, channels, read, rows }
 }
+const sourceOfPlanes = ({ data, width, height, channels, bits }: Planes): Source =>
+  sourceOf(data, width, height, channels, bits === 8 ? 1 / 255 : 1 / 65535)
+
+/** √ of the mean of σ² over a picture: the one number for a level that may depend on brightness. */
+export const overallSigma = async (planes: Planes, level: Level): Promise<number> =>
+  (await levelMapOf(sourceOfPlanes(planes), level)).sigma
 
 /**
  * Denoises `input` into `output`, planes of the same size, depth and channels that the caller made (a copy of the
  * input, or a draft): each pixel is replaced once, by the network's value, corrected where the file clipped its noise
  * ({@link clippingCorrection}), clipped to [0, 1] and rounded to the depth.
  * Where there is little noise, no more than σ is removed ({@link boundRemoval}), unless it is correlated, where σ is not
- * all of it. Alpha is not touched. σ 0 leaves the input's values.
+ * all of it. Alpha is not touched. σ 0 leaves the input's values. Where σ depends on brightness the network is told so of
+ * every place (`levelMap.ts`).
  * @throws DarkroomError `cancelled`
  */
 export async function denoisePlanes(
   input: Planes,
   output: Planes,
   runner: TileRunner,
-  sigma: number,
+  level: Level,
   options: PlaneOptions = {},
 ): Promise<void> {
-  if (sigma === 0) {
+  const turn = async (): Promise<void> => {
+    await breathe()
+    throwIfCancelled(options.signal)
+  }
+  const source = sourceOfPlanes(input)
+  const levels = await levelMapOf(source, level, turn)
+  if (levels.sigma === 0) {
     output.data.set(input.data)
     return
   }
   const correct =
-    (options.correlated ? null : clippingCorrection(input, sigma)) ?? ((value: number) => value)
+    (options.correlated ? null : clippingCorrection(input, level)) ?? ((value: number) => value)
   const white = input.bits === 8 ? 255 : 65535
   const { channels, width } = input
   const target = output.data
-  const source = sourceOfPlanes(input)
-  await runTiles(source, runner, sigma, options, (region, values, offset, stride) => {
+  await runTiles(source, runner, levels, options, (region, values, offset, stride) => {
     const run = region.width * channels
     for (let y = 0; y < region.height; y++) {
       const to = ((region.y + y) * width + region.x) * channels
@@ -244,11 +268,7 @@ export async function denoisePlanes(
     }
   })
   if (options.correlated) return
-  const turn = async (): Promise<void> => {
-    await breathe()
-    throwIfCancelled(options.signal)
-  }
-  if (!(await boundRemoval(input, output, sigma, turn))) return
+  if (!(await boundRemoval(input, output, levels.sigma, turn))) return
   options.onTile?.({ done: 1, total: 1, region: { x: 0, y: 0, width, height: input.height } })
 }
 
@@ -261,16 +281,15 @@ export async function denoiseFloats(
   width: number,
   height: number,
   runner: TileRunner,
-  sigma: number,
+  level: Level,
   options: TilingOptions = {},
 ): Promise<Float32Array> {
-  if (sigma === 0) return data.map((value) => Math.min(1, Math.max(0, value)))
   const { channels } = runner
+  const source = sourceOf(data, width, height, channels, 1)
+  const levels = await levelMapOf(source, level)
+  if (levels.sigma === 0) return data.map((value) => Math.min(1, Math.max(0, value)))
   const result = new Float32Array(data.length)
-  const read = (region: Region): Float32Array =>
-    readRegion(data, width, height, channels, region, 1)
-  const source = { width, height, channels, read }
-  await runTiles(source, runner, sigma, options, (region, values, offset, stride) => {
+  await runTiles(source, runner, levels, options, (region, values, offset, stride) => {
     const run = region.width * channels
     for (let y = 0; y < region.height; y++) {
       const to = ((region.y + y) * width + region.x) * channels

@@ -33,7 +33,7 @@ describe('paintDraft', () => {
       const output = emptyLike(input)
       const visible = { x: 301, y: 99, width: 1111, height: 870 }
       const runner = stubRunner({ channels, radius: 0 })
-      expect(await paintDraft(input, output, visible, runner, { sigma: 20, estimate: false })).toBe(
+      expect(await paintDraft(input, output, visible, runner, { level: 20, estimate: false })).toBe(
         true,
       )
       const white = bits === 8 ? 255 : 65535
@@ -57,7 +57,7 @@ describe('paintDraft', () => {
     const input = smooth(2000, 1400, 1)
     const runner = stubRunner({ radius: 0 })
     await paintDraft(input, emptyLike(input), wholeOf(input), runner, {
-      sigma: 30,
+      level: 30,
       estimate: false,
     })
     const tile = planTiles(2000, 1400, tileOptionsFor(runner)).tiles[0]?.input
@@ -79,7 +79,7 @@ describe('paintDraft', () => {
       }),
     }
     const runner = stubRunner({ radius: 0 })
-    await paintDraft(noisy, emptyLike(noisy), wholeOf(noisy), runner, { sigma: 20, estimate: true })
+    await paintDraft(noisy, emptyLike(noisy), wholeOf(noisy), runner, { level: 20, estimate: true })
     const tile = planTiles(1400, 1400, tileOptionsFor(runner)).tiles[0]?.input.width ?? 0
     const white = (20 * tile) / 1400
     expect(runner.calls[0]?.sigma).toBeGreaterThanOrEqual(white)
@@ -91,9 +91,9 @@ describe('paintDraft', () => {
     const runner = stubRunner({ radius: 0 })
     const corner = { x: 0, y: 0, width: 200, height: 200 }
     expect(
-      await paintDraft(input, emptyLike(input), corner, runner, { sigma: 9, estimate: false }),
+      await paintDraft(input, emptyLike(input), corner, runner, { level: 9, estimate: false }),
     ).toBe(false)
-    const none = { sigma: 0, estimate: false }
+    const none = { level: 0, estimate: false }
     expect(await paintDraft(input, emptyLike(input), wholeOf(input), runner, none)).toBe(false)
     expect(runner.calls).toEqual([])
   })
@@ -103,7 +103,7 @@ describe('paintDraft', () => {
     const stop = new AbortController()
     stop.abort()
     const runner = stubRunner({ channels: 3, radius: 0 })
-    const options = { sigma: 9, estimate: false, signal: stop.signal }
+    const options = { level: 9, estimate: false, signal: stop.signal }
     await expect(
       paintDraft(input, emptyLike(input), wholeOf(input), runner, options),
     ).rejects.toMatchObject({

@@ -1,13 +1,15 @@
 /** A quick look at what denoising will do: the visible region, reduced to what one call of the network takes. */
+import type { Level } from '../../../shared/noiseCurve'
 import type { Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import type { TileRunner } from './denoise'
 import { breathe, throwIfCancelled, tileOptionsFor } from './denoise'
+import { levelMapOf } from './levelMap'
 import { estimateNoiseFloat } from './noiseLevel'
 import { mirror, planTiles, tileRegion, overlaps } from './tiles'
 
 export interface DraftOptions {
-  sigma: number
+  level: Level
   /** σ of the reduced picture is estimated again: noise that is correlated averages out less than white noise. */
   estimate: boolean
   signal?: AbortSignal
@@ -34,18 +36,27 @@ export async function paintDraft(
   const plan = planTiles(input.width, input.height, tileOptionsFor(runner))
   const touched = plan.tiles.filter((tile) => overlaps(tileRegion(plan, tile), visible))
   const size = plan.tiles[0]?.input
-  if (touched.length <= 1 || !size || options.sigma === 0) return false
+  if (touched.length <= 1 || !size || options.level === 0) return false
   const factor = Math.max(visible.width / size.width, visible.height / size.height, 1)
   const reduced = await reduce(input, visible, factor, options.signal)
+  const levels = await levelMapOf(sourceOf(reduced, input.channels), options.level)
   const sigma = options.estimate
-    ? reducedSigma(reduced, input.channels, options.sigma, factor)
-    : options.sigma / factor
+    ? reducedSigma(reduced, input.channels, levels.sigma, factor)
+    : levels.sigma / factor
+  const tile = levels.of({ ...size, x: 0, y: 0 })
+  const level = typeof tile === 'number' ? sigma : tile.map((each) => (each * sigma) / levels.sigma)
   // The shape of the exact tiles, so that no other graph is compiled for a draft.
   const padded = pad(reduced, size.width, size.height, input.channels)
-  const clean = runner.run(padded, size.height, size.width, sigma)
+  const clean = runner.run(padded, size.height, size.width, level)
   await enlarge({ ...reduced, data: clean }, size.width, output, visible, options.signal)
   return true
 }
+
+const sourceOf = ({ data, width, height }: Reduced, channels: 1 | 3) => ({
+  ...{ width, height, channels },
+  rows: (y: number, count: number) =>
+    data.subarray(y * width * channels, (y + count) * width * channels),
+})
 
 function reducedSigma(reduced: Reduced, channels: 1 | 3, sigma: number, factor: number): number {
   const found = estimateNoiseFloat(reduced.data, reduced.width, reduced.height, channels).sigma

@@ -64,6 +64,7 @@ describe('clean files read at most 1', () => {
         sigma: 0,
         perChannel: [0, 0, 0],
         correlated: false,
+        byBrightness: null,
       })
     }
   })
@@ -96,6 +97,7 @@ it('copes with tiny images', () => {
     sigma: 0,
     perChannel: [0],
     correlated: false,
+    byBrightness: null,
   })
   const { sigma } = estimateNoise(
     planesOf(withNoise(new Float64Array(256).fill(128), 20, 8), 16, 16, 1),

@@ -1,64 +1,42 @@
 /**
- * How noisy an image is, blind: the σ of its white Gaussian noise, for each channel.
+ * How noisy an image is, blind: σ, for each channel, and by brightness where it differs.
  *
- * White noise has variance σ² in every coefficient of an orthonormal transform, detail has most of its
- * energy in the coarse ones. So the 8×8 blocks with the least energy in the coarse half of their cosine
- * spectrum are taken, those of all channels together, and σ² is read from the fine half of the same blocks.
- * Under white noise both halves are independent: choosing by the one does not bias the other.
- *
- * - How many blocks: all with no more coarse energy than noise of σ has in the mean, at least 0.5 %. Since
- *   that depends on σ it is repeated until σ stands still.
- * - Of the 28 variances in the fine half the highest are left out until their mean is not above their
- *   median: detail that is left in some of them does not count.
- * - Clipping to 0–255 takes noise away near black and white. How much is known for a given σ and brightness
- *   (`clippedNormal.ts`): each block is divided by the share that is left; blocks with less than 0.6 are not used.
- * - What the channels of a colour image have in common there is detail rather than noise, as long as it is little.
- *   Without colour to tell, the grain of a finished photo is subtracted: see {@link grain}.
- *
- * The noise of camera files is correlated, and the fine half holds too little of it: see `correlatedNoise.ts`.
- *
- * Sources: the selection by coarse energy, N. N. Ponomarenko et al., 'An automatic approach to lossy
- * compression of AVIRIS images', IGARSS 2007, and Lebrun, Colom, Morel, 'The noise clinic', IPOL 2015;
- * mean against median, Chen, Zhu, Heng, 'An efficient statistical method for image noise level estimation',
- * ICCV 2015. The correction for clipping and the channels' common part are ours.
+ * White noise is read from the fine half of the spectrum of blocks without detail (`whiteNoise.ts`). The noise of camera
+ * files is correlated, and the fine half holds too little of it: see `correlatedNoise.ts`. Either is read from all of the
+ * picture first, then from the blocks of each brightness (`noiseCurve.ts`).
  */
+import { hardlyAny } from '../../../shared/reasons'
 import type { NoiseLevel } from '../../../shared/types'
 import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
-import { blockSpectra, fineCount, type BlockSpectra, type Source } from './blockSpectra'
-import { visibleShares } from './clippedNormal'
+import { blockSpectra, fineCount, side, type BlockSpectra, type Source } from './blockSpectra'
 import { correlatedNoise } from './correlatedNoise'
+import { lumaOf } from './luma'
+import { byRange, curveOf, overall, rangeOf, type Reading } from './noiseCurve'
+import { leastBlocks, readWhiteNoise, usableBlocks } from './whiteNoise'
 
-const leastShare = 0.005
-const leastBlocks = 100
-const leastVisible = 0.6
-const mostRounds = 20
-
-/**
- * What counts as a clean photo's own. Published photos that pass as clean read 0.2–2: grain that is left in them,
- * fine texture. Subtracted in squares, at σ 5 it is a matter of 4 %.
- */
-const grain = 1.5
-/** Up to this share of a channel's variance what is common to the channels is taken for detail. */
-const commonDetail = 0.15
+/** So many blocks of a range of brightness are looked at. */
+const mostOfRange = 8192
 
 /**
  * The noise level of an image as a file holds it: clipped to its range and rounded.
- * @returns σ on the 0–255 scale to two decimals, `sigma` the root mean square of `perChannel`; 0 for images
- * of less than 8 pixels in a direction. About 0.3 s for a photo of any size.
+ * @returns σ on the 0–255 scale to two decimals, `sigma` the root mean square of `perChannel`, and of `byBrightness`
+ * over the picture where there is a curve; 0 for images of less than 8 pixels in a direction. About 0.5 s for a photo
+ * of any size.
  */
 export function estimateNoise(planes: Planes): NoiseLevel {
-  const scale = 255 / maximumOf(planes.bits)
-  const white = estimate({ ...planes, scale }, true)
+  const source = { ...planes, scale: 255 / maximumOf(planes.bits) }
+  const seen = lookAt(source)
+  const white = whiteLevel(seen, true)
   const correlated = correlatedNoise(planes)
-  if (correlated === null || correlated <= white.sigma) return white
-  const sigma = Math.round(100 * correlated) / 100
-  return { sigma, perChannel: white.perChannel.map(() => sigma), correlated: true }
+  if (correlated === null || correlated.sigma <= white.sigma) return white
+  const variances = white.perChannel.map(() => correlated.sigma ** 2)
+  return levelOf(variances, () => correlated.readings, seen.lumas, true)
 }
 
 /**
  * The same for `height · width · channels` floats, interleaved, scaled by 1/255. When values lie outside of
- * [0, 1] the noise was not clipped; otherwise it is taken as clipped to that range.
+ * [0, 1] the noise was not clipped; otherwise it is taken as clipped to that range. Noise is taken for white.
  */
 export function estimateNoiseFloat(
   data: Float32Array,
@@ -71,169 +49,67 @@ export function estimateNoiseFloat(
     least = Math.min(least, data[i] as number)
     most = Math.max(most, data[i] as number)
   }
-  return estimate({ data, width, height, channels, scale: 255 }, least === 0 && most === 1)
+  const seen = lookAt({ data, width, height, channels, scale: 255 })
+  return whiteLevel(seen, least === 0 && most === 1)
 }
 
-function estimate(source: Source, clipped: boolean): NoiseLevel {
+/** An image's blocks. */
+interface Seen {
+  spectra: BlockSpectra[]
+  /** Mean luma of each block, 0–255. */
+  lumas: Float32Array
+  /** How many blocks of their size the image has. */
+  places: number
+}
+
+function lookAt(source: Source): Seen {
   const spectra = blockSpectra(source)
+  const channels = source.channels as 1 | 3
+  const means = new Float32Array(channels)
+  const lumas = Float32Array.from(spectra[0]?.mean ?? [], (_, block) => {
+    spectra.forEach(({ mean }, channel) => (means[channel] = mean[block] as number))
+    return lumaOf(means, 0, channels)
+  })
+  return { spectra, lumas, places: (source.width * source.height) / side ** 2 }
+}
+
+function whiteLevel({ spectra, lumas, places }: Seen, clipped: boolean): NoiseLevel {
   const usable = usableBlocks(spectra)
   const active = spectra.filter(({ coarse }) => usable.some((block) => coarse[block] !== 0))
-  const variances = active.length > 0 ? refine(active, usable, clipped) : []
+  const none = spectra.map(() => 0)
+  if (active.length === 0) return levelOf(none, () => [], lumas, false)
+  const { variances } = readWhiteNoise(active, usable, clipped)
   const perChannel = spectra.map((channel) => variances[active.indexOf(channel)] ?? 0)
-  const mean = perChannel.reduce((sum, variance) => sum + variance, 0) / perChannel.length
-  const rounded = (variance: number): number => Math.round(100 * Math.sqrt(variance)) / 100
-  return { sigma: rounded(mean), perChannel: perChannel.map(rounded), correlated: false }
-}
-
-/** All blocks but those that are evenly black or white: borders, and what was overexposed, tell nothing. */
-function usableBlocks(spectra: BlockSpectra[]): Uint32Array {
-  const all = Uint32Array.from(spectra[0]?.mean ?? [], (_, block) => block)
-  return all.filter((block) =>
-    spectra.some(({ mean, coarse }) => {
-      const value = mean[block] as number
-      return (coarse[block] as number) > 1e-6 || (value > 1e-3 && value < 254.999)
-    }),
-  )
-}
-
-/** The noise variances of the channels, in rounds: σ decides which blocks are read, and they tell σ. */
-function refine(spectra: BlockSpectra[], usable: Uint32Array, clipped: boolean): number[] {
-  let sigmas = spectra.map(() => 0)
-  for (let round = 1; ; round++) {
-    const chosen = choose(spectra, usable, sigmas, clipped && round > 1)
-    const variances = spectra.map((channel, i) =>
-      varianceOf(fineProducts(channel, channel, chosen, i, i)),
-    )
-    const before = sigmas
-    sigmas = variances.map(Math.sqrt)
-    const still = sigmas.every(
-      (sigma, i) => Math.abs(sigma - (before[i] as number)) <= 1e-3 * sigma,
-    )
-    if (still || round === mostRounds) return withoutDetail(spectra, chosen, variances)
+  const readRange = (range: number): Reading => {
+    const all = usable.filter((block) => rangeOf(lumas[block] as number) === range)
+    if (all.length < leastBlocks) return null
+    const every = Math.ceil(all.length / mostOfRange)
+    const blocks = all.filter((_, i) => i % every === 0)
+    const { variances, blocks: read, pure } = readWhiteNoise(active, blocks, clipped)
+    if (!pure) return null
+    // Blocks overlap: so many of them are independent.
+    const independent = read * Math.min(1, (every * places) / lumas.length)
+    const variance = variances.reduce((sum, each) => sum + each, 0) / spectra.length
+    return { variance, freedom: independent * fineCount * active.length }
   }
+  return levelOf(perChannel, () => byRange(readRange), lumas, false)
 }
 
-/** Blocks to read from, and for each channel the share of its noise that clipping left in each of them. */
-interface Chosen {
-  blocks: Uint32Array
-  visible: Float32Array[]
-}
-
-function choose(
-  spectra: BlockSpectra[],
-  usable: Uint32Array,
-  sigmas: number[],
-  clipped: boolean,
-): Chosen {
-  const visible = spectra.map((channel, i) =>
-    visibleIn(channel, usable, clipped ? (sigmas[i] as number) : 0),
-  )
-  const candidates = mostVisible(visible)
-  const energies = new Float64Array(candidates.length)
-  for (const [i, { coarse }] of spectra.entries()) {
-    const shares = visible[i] as Float32Array
-    const weight = 1 / (spectra.length * Math.max(1e-3, sigmas[i] || 1) ** 2)
-    for (let at = 0; at < energies.length; at++) {
-      const candidate = candidates[at] as number
-      const energy = coarse[usable[candidate] as number] as number
-      energies[at] =
-        (energies[at] as number) + (energy * weight) / (shares[candidate] as number) ** 2
-    }
-  }
-  const wanted = Math.max(leastBlocks, Math.floor(leastShare * energies.length))
-  const known = sigmas.some((sigma) => sigma > 0)
-  const limit = Math.max(known ? 1 : 0, smallest(energies, wanted))
-  const chosen = candidates.filter((_, at) => (energies[at] as number) <= limit)
+/** What readings of σ², for each channel over all and of each range of brightness, come to. */
+function levelOf(
+  variances: number[],
+  readings: () => readonly Reading[],
+  lumas: Float32Array,
+  correlated: boolean,
+): NoiseLevel {
+  const rounded = (sigma: number): number => Math.round(100 * sigma) / 100
+  const sigma = Math.sqrt(variances.reduce((sum, each) => sum + each, 0) / variances.length)
+  const curve = sigma < hardlyAny ? null : curveOf(readings())
+  const factor = curve === null ? 1 : overall(curve, lumas) / sigma
   return {
-    blocks: chosen.map((candidate) => usable[candidate] as number),
-    visible: visible.map((shares) => Float32Array.from(chosen, (at) => shares[at] as number)),
+    sigma: rounded(factor * sigma),
+    perChannel: variances.map((variance) => rounded(factor * Math.sqrt(variance))),
+    correlated,
+    byBrightness: curve?.map(rounded) ?? null,
   }
-}
-
-/** For each of the usable blocks the share of noise of σ that clipping leaves at its brightness; 1 for σ = 0. */
-function visibleIn({ mean }: BlockSpectra, usable: Uint32Array, sigma: number): Float32Array {
-  const shares = new Float32Array(usable.length).fill(1)
-  if (sigma === 0) return shares
-  const table = visibleShares(Math.max(0.5, sigma))
-  for (let i = 0; i < usable.length; i++) {
-    const value = Math.round(mean[usable[i] as number] as number)
-    shares[i] = table[Math.min(255, Math.max(0, value))] as number
-  }
-  return shares
-}
-
-/** Places in `visible` that show enough of the noise in every channel; if there are too few, those that show most. */
-function mostVisible(visible: Float32Array[]): Uint32Array {
-  const least = (visible[0] as Float32Array).map((_, i) => {
-    let share = 1
-    for (const shares of visible) share = Math.min(share, shares[i] as number)
-    return share
-  })
-  const hidden = least.map((share) => 1 - share)
-  const limit = Math.max(1 - leastVisible, smallest(hidden, leastBlocks))
-  return Uint32Array.from(least.keys()).filter((i) => (hidden[i] as number) <= limit)
-}
-
-/** The `count`-th smallest value, or the largest when there are fewer. */
-function smallest(values: Float32Array | Float64Array, count: number): number {
-  return values.slice().sort()[Math.min(count, values.length) - 1] as number
-}
-
-/** For each fine coefficient the mean over the chosen blocks of a·b: variances, or covariances of two channels. */
-function fineProducts(
-  a: BlockSpectra,
-  b: BlockSpectra,
-  { blocks, visible }: Chosen,
-  channelA: number,
-  channelB: number,
-): Float64Array {
-  const sums = new Float64Array(fineCount)
-  const [visibleA, visibleB] = [
-    visible[channelA] as Float32Array,
-    visible[channelB] as Float32Array,
-  ]
-  for (let i = 0; i < blocks.length; i++) {
-    const at = (blocks[i] as number) * fineCount
-    const scale = 1 / ((visibleA[i] as number) * (visibleB[i] as number))
-    for (let k = 0; k < fineCount; k++) {
-      sums[k] =
-        (sums[k] as number) + (a.fine[at + k] as number) * (b.fine[at + k] as number) * scale
-    }
-  }
-  return sums.map((sum) => sum / blocks.length)
-}
-
-/** The mean of the smallest variances: as many as leave it at or under their median. */
-function varianceOf(variances: Float64Array): number {
-  const sorted = variances.slice().sort()
-  for (let count = sorted.length; ; count--) {
-    let sum = 0
-    for (let k = 0; k < count; k++) sum += sorted[k] as number
-    if (sum / count <= median(sorted.subarray(0, count)) || count === 1) return sum / count
-  }
-}
-
-function median(sorted: Float64Array): number {
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] as number
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2
-}
-
-/** The variances less what is taken for the photo's own detail and grain. */
-function withoutDetail(spectra: BlockSpectra[], chosen: Chosen, variances: number[]): number[] {
-  return variances.map((variance, channel) => {
-    const others = spectra.map((_, other) => other).filter((other) => other !== channel)
-    const own = spectra[channel] as BlockSpectra
-    const common = others.map((other) => {
-      const products = fineProducts(own, spectra[other] as BlockSpectra, chosen, channel, other)
-      return median(products.sort())
-    })
-    const shared = common.reduce((sum, value) => sum + value, 0) / Math.max(1, common.length)
-    const colour = others.length > 0
-    const detail =
-      colour && shared <= commonDetail * variance
-        ? shared
-        : Math.min(colour ? shared : Infinity, grain ** 2)
-    return Math.max(0, variance - Math.max(0, detail))
-  })
 }

@@ -14,6 +14,7 @@
  *
  * Source: J. Batson, L. Royer, 'Noise2Self: blind denoising by self-supervision', 2019, J-invariance by masking.
  */
+import type { Level } from '../../../shared/noiseCurve'
 import type { SelfScore } from '../../../shared/types'
 import { maximumOf, type Planes } from '../codec/planes'
 import { denoisePlanes, type TileRunner } from './denoise'
@@ -44,7 +45,7 @@ export interface ScoreOptions {
 export async function selfScore(
   input: Planes,
   runner: TileRunner,
-  sigma: number,
+  level: Level,
   { signal, onShare }: ScoreOptions = {},
 ): Promise<Omit<SelfScore, 'noise'>> {
   const each = Math.ceil(input.width / pitch) * Math.ceil(input.height / pitch)
@@ -54,7 +55,7 @@ export async function selfScore(
     const places = placesOf(input, left, top)
     const hidden = withNeighbours(input, places)
     const output = { ...hidden, data: hidden.data.slice() }
-    await denoisePlanes(hidden, output, runner, sigma, {
+    await denoisePlanes(hidden, output, runner, level, {
       ...(signal ? { signal } : {}),
       onTile: ({ done, total }) => onShare?.((i + done / total) / grids.length),
     })

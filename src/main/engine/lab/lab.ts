@@ -1,6 +1,7 @@
 /** One run of the Lab: what all methods are given, and what each has made of it. */
 import { DarkroomError } from '../../../shared/errors'
 import type { LabMethod, LabPicture, LabRow, LabRun } from '../../../shared/lab'
+import { levelOf, type Level } from '../../../shared/noiseCurve'
 import type { Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import { toDepth } from '../codec/planes'
@@ -20,6 +21,8 @@ export interface LabWish {
 
 export interface Lab {
   run: Omit<LabRun, 'job'>
+  /** What denoisers are told of the noise; `run.sigma` is the same as one number, for methods that take one. */
+  level: Level
   /** Whether the noise is shared by neighbouring pixels, as in the JPEG of a camera. */
   correlated: boolean
   noisy: Planes
@@ -62,6 +65,7 @@ export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabW
       input: null,
       rows: wish.methods.map(rowOf),
     },
+    level: wish.sigma ?? levelOf(estimate),
     correlated: estimate.correlated,
     noisy,
     clean: truth && opaque(truth),

@@ -77,8 +77,8 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
   const item = [shape.height, shape.width, shape.channels]
   const ofRows = (row: number[], body: (rows: Tensor, parameters: Variables) => Tensor[]) => {
     const rows = { shape: [2, ...row], free: [0] }
-    return defineSideBySide(builder, rows, {}, names, (given, _, parameters) =>
-      body(given, parameters),
+    return defineSideBySide(builder, { rows }, names, (given, parameters) =>
+      body(given['rows'] as Tensor, parameters),
     )
   }
   const encoder = ofRows(item, (images, parameters) => {
@@ -109,7 +109,7 @@ export function openAutoencoder(trained: TrainedAutoencoder): Autoencoder {
       const bounds = cut === rows ? [at, at + rows] : [at, at + cut, at + rows]
       const fed = bounds.slice(1).map((to, k) => {
         const from = bounds[k] as number
-        return tf.tensor(values.slice(from * size, to * size), [to - from, ...row])
+        return { rows: tf.tensor(values.slice(from * size, to * size), [to - from, ...row]) }
       })
       traced.run(program, fed).forEach((outputs, k) => {
         const from = bounds[k] as number

@@ -57,6 +57,20 @@ describe('a denoiser opened for inference', () => {
     runner.close()
   })
 
+  it('takes a level of its own for every 2 × 2 pixels, and for each of two tiles', () => {
+    const runner = openDenoiser({ config, weights }, 'float32')
+    const noisy = noise(16 * 16 * 3)
+    const [low, high] = [new Float32Array(64).fill(10), new Float32Array(64).fill(40)]
+    const mixed = Float32Array.from(low, (sigma, i) => (i % 8 < 4 ? sigma : 40))
+    const alone = [low, high, mixed].map((level) => runner.run(noisy.slice(), 16, 16, level))
+    expect(alone[0]).toEqual(runner.run(noisy.slice(), 16, 16, 10))
+    const both = runner.runBoth([noisy.slice(), noisy.slice()], 16, 16, [high, mixed])
+    expect(both).toEqual(alone.slice(1))
+    expect(alone[2]).not.toEqual(alone[0])
+    expect(alone[2]).not.toEqual(alone[1])
+    runner.close()
+  })
+
   it('gives the same numbers every time, and tells sizes it cannot take', () => {
     const runner = openDenoiser({ config, weights }, 'float32')
     const noisy = noise(32 * 32 * 3)

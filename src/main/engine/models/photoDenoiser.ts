@@ -28,23 +28,29 @@ export interface DenoiserRunner {
   readonly radius: number
   /**
    * @param noisy height · width · channels values, 0–1 is black to white, noise may exceed them
-   * @param sigma the noise level on the 0–255 scale
+   * @param level σ on the 0–255 scale, one for all or one for each 2 × 2 pixels, row by row
    * @returns the denoised values, not clipped
    */
-  run(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  run(noisy: Float32Array, height: number, width: number, level: TileLevel): Float32Array
   /** The same for two of one size, side by side. */
   runBoth(
     noisy: [Float32Array, Float32Array],
     height: number,
     width: number,
-    sigma: number,
+    levels: [TileLevel, TileLevel],
   ): [Float32Array, Float32Array]
   close(): void
 }
+type TileLevel = number | Float32Array
 
 /** A level map for the unshuffled image: σ as a share of white at every place. */
-function levelMap(height: number, width: number, sigma: number): Tensor {
-  return tf.fill([1, height / 2, width / 2, 1], sigma / 255)
+function levelMap(height: number, width: number, level: TileLevel): Tensor {
+  const shape: [number, number, number, number] = [1, height / 2, width / 2, 1]
+  if (typeof level === 'number') return tf.fill(shape, level / 255)
+  return tf.tensor4d(
+    level.map((sigma) => sigma / 255),
+    shape,
+  )
 }
 
 /**
@@ -69,11 +75,13 @@ export function openDenoiser(
   const side = multiple * 2 // any size would do to trace with
   const denoise = defineSideBySide(
     builder,
-    { shape: [1, side, side, config.channels], free: [1, 2] },
-    { level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] } },
+    {
+      noisy: { shape: [1, side, side, config.channels], free: [1, 2] },
+      level: { shape: [1, side / 2, side / 2, 1], free: [1, 2] },
+    },
     [...constants.keys()],
-    (noisy, { level }, parameters) => [
-      photoDenoiser(config, parameters, noisy, level as Tensor, precision),
+    ({ noisy, level }, parameters) => [
+      photoDenoiser(config, parameters, noisy as Tensor, level as Tensor, precision),
     ],
   )
   const program = builder.finish()
@@ -81,22 +89,24 @@ export function openDenoiser(
     tiles: Float32Array[],
     height: number,
     width: number,
-    sigma: number,
+    levels: TileLevel[],
   ): Float32Array[] => {
     if (height % multiple || width % multiple) {
       throw new Error(
         `Expected sides that are multiples of ${multiple}. Received ${width} × ${height}.`,
       )
     }
-    const images = tiles.map((tile) => tf.tensor4d(tile, [1, height, width, config.channels]))
-    const level = levelMap(height, width, sigma)
-    return denoise.run(program, images, { level }).map(([denoised]) => denoised as Float32Array)
+    const things = tiles.map((tile, k) => ({
+      noisy: tf.tensor4d(tile, [1, height, width, config.channels]),
+      level: levelMap(height, width, levels[k] as TileLevel),
+    }))
+    return denoise.run(program, things).map(([denoised]) => denoised as Float32Array)
   }
   return {
     channels: config.channels,
     multiple,
     radius: receptiveRadius(config),
-    run: (noisy, ...rest) => run([noisy], ...rest)[0] as Float32Array,
+    run: (noisy, height, width, level) => run([noisy], height, width, [level])[0] as Float32Array,
     runBoth: (noisy, ...rest) => run(noisy, ...rest) as [Float32Array, Float32Array],
     close: () => program.close(),
   }
@@ -138,7 +148,7 @@ function checkWeights(config: PhotoDenoiserConfig, weights: State): void {
 /** The weights of a denoiser in a session, and what they make of an image as they are now. */
 export interface DenoiserProgram {
   /** Denoises one image in float32 with the weights as they are now; see {@link DenoiserRunner.run}. */
-  denoise(noisy: Float32Array, height: number, width: number, sigma: number): Float32Array
+  denoise(noisy: Float32Array, height: number, width: number, level: TileLevel): Float32Array
   program: Program
   /** The weights' names; their moments are {@link adamSlots} of them. */
   parameters: string[]
@@ -173,9 +183,9 @@ export function declareDenoiser(config: PhotoDenoiserConfig): {
     return {
       program,
       parameters,
-      denoise(values, height, width, sigma) {
+      denoise(values, height, width, wanted) {
         const noisy = tf.tensor4d(values, [1, height, width, config.channels])
-        const level = levelMap(height, width, sigma)
+        const level = levelMap(height, width, wanted)
         return program.calculate(denoise, { noisy, level })[0] as Float32Array
       },
       close: () => program.close(),

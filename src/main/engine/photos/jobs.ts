@@ -2,10 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import type { ArgsOf, Emit, EngineEvents, EngineRequests } from '../../../shared/contract'
 import { DarkroomError, errorToData } from '../../../shared/errors'
+import { curveOf, levelOf, type Level } from '../../../shared/noiseCurve'
 import { reasonsOf } from '../../../shared/reasons'
 import type { DenoiseReport, NoiseLevel, Region, SelfScore } from '../../../shared/types'
 import type { TileRunner } from '../imaging/denoise'
-import { breathe, denoisePlanes, fitRunner, throwIfCancelled } from '../imaging/denoise'
+import {
+  breathe,
+  denoisePlanes,
+  fitRunner,
+  overallSigma,
+  throwIfCancelled,
+} from '../imaging/denoise'
 import { paintDraft } from '../imaging/draft'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { noiseCorrelation } from '../imaging/noiseCorrelation'
@@ -109,12 +116,13 @@ export class Jobs {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const layer = workingLayer(photo)
       const { correlated } = before
-      const level = sigma ?? before.sigma
-      const task: Task = { input, layer, runner, sigma: level, correlated, visible, signal }
+      const level = sigma ?? levelOf(before)
+      const told = sigma === null ? before.sigma : await overallSigma(input, level)
+      const task: Task = { input, layer, runner, level, sigma: told, correlated, visible, signal }
       await draft(task, sigma === null, reporter)
       await exact(task, reporter)
       const { card, hash } = lease.model.info
-      layer.making = { model: card.name, hash, sigma: task.sigma }
+      layer.making = { model: card.name, hash, sigma: told, byBrightness: curveOf(level) }
       layer.complete = true
       const seconds = (Date.now() - begun) / 1000
       const reasons = reasonsOf({
@@ -139,14 +147,15 @@ export class Jobs {
   ): Promise<SelfScore> {
     const { input } = photo
     checkIndependent(photo)
-    const { sigma: noise, correlated } = photo.noiseLevel()
-    const lease = await this.#denoisers.acquire(model, input.channels, correlated)
+    const noise = photo.noiseLevel()
+    const lease = await this.#denoisers.acquire(model, input.channels, noise.correlated)
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const onShare = (share: number): void =>
         reporter.report({ phase: 'score', share, secondsLeft: null, region: null })
       onShare(0)
-      return { noise, ...(await selfScore(input, runner, sigma ?? noise, { signal, onShare })) }
+      const score = await selfScore(input, runner, sigma ?? levelOf(noise), { signal, onShare })
+      return { noise: noise.sigma, ...score }
     } finally {
       lease.release()
     }
@@ -183,6 +192,8 @@ interface Task {
   input: Planes
   layer: DenoisedLayer
   runner: TileRunner
+  level: Level
+  /** The level as one number. */
   sigma: number
   correlated: boolean
   visible: Region | null
@@ -198,10 +209,10 @@ function workingLayer(photo: OpenPhoto): DenoisedLayer {
 }
 
 async function draft(task: Task, estimate: boolean, reporter: ProgressReporter): Promise<void> {
-  const { input, layer, runner, sigma, visible, signal } = task
+  const { input, layer, runner, level, visible, signal } = task
   if (!visible) return
   const painted = await paintDraft(input, layer.planes, visible, runner, {
-    sigma,
+    level,
     estimate,
     signal,
   })
@@ -211,10 +222,10 @@ async function draft(task: Task, estimate: boolean, reporter: ProgressReporter):
 }
 
 async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
-  const { input, layer, runner, sigma, correlated, visible, signal } = task
+  const { input, layer, runner, level, correlated, visible, signal } = task
   const begun = Date.now()
   let first = begun
-  await denoisePlanes(input, layer.planes, runner, sigma, {
+  await denoisePlanes(input, layer.planes, runner, level, {
     correlated,
     visible,
     signal,
@@ -229,7 +240,7 @@ async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
 }
 
 async function reportOf(
-  { input, layer, sigma }: Task,
+  { input, layer, level, sigma }: Task,
   sigmaEstimated: boolean,
   noiseBefore: NoiseLevel,
   seconds: number,
@@ -240,6 +251,7 @@ async function reportOf(
   const megapixels = (input.width * input.height) / 1e6
   return {
     sigma,
+    byBrightness: curveOf(level),
     sigmaEstimated,
     noiseBefore,
     noiseAfter,

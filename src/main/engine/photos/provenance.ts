@@ -12,13 +12,15 @@ export interface Making {
   hash: string
   /** The noise level that the model was told, on the 0–255 scale. */
   sigma: number
+  /** The same by brightness, where it depends on it. */
+  byBrightness: number[] | null
 }
 
 const program = `Latent Darkroom ${version}`
 
 /**
  * A photo's metadata with the program's name as EXIF's Software and, in XMP, what it did: model and its hash, noise
- * level (0–255), luma, chroma and texture in percent. Nothing about the person or the machine. That of the original
+ * level (0–255, also by brightness where it depends on it), luma, chroma and texture in percent. Nothing about the person or the machine. That of the original
  * as it is.
  */
 export function metadataOf(photo: OpenPhoto, layer: Layer, look: Look): Metadata {
@@ -29,6 +31,7 @@ export function metadataOf(photo: OpenPhoto, layer: Layer, look: Look): Metadata
     Model: making.model,
     ModelHash: making.hash,
     NoiseLevel: making.sigma.toFixed(2),
+    ...(making.byBrightness && { NoiseByBrightness: making.byBrightness.join(' ') }),
     Luma: String(look.luma),
     Chroma: String(look.chroma),
     Texture: String(look.texture),

@@ -6,40 +6,45 @@ export interface SideBySide {
   /** How many outputs the function has. */
   outputs: number
   /**
-   * Runs it on one thing or two of the same sizes, with what they share; all that is given is disposed.
+   * Runs it on one thing or two of the same sizes; all that is given is disposed.
    * @returns for each thing its outputs' values
    */
-  run(
-    program: Program,
-    things: readonly Tensor[],
-    shared?: Record<string, Tensor>,
-  ): Float32Array[][]
+  run(program: Program, things: readonly Tensors[]): Float32Array[][]
 }
+/** The inputs of a thing, by name. */
+type Tensors = Record<string, Tensor>
 
-/** Traces `body` for one thing and for two. `shared` are inputs that both read. */
+/** Traces `body` for one thing and for two. */
 export function defineSideBySide(
   builder: ProgramBuilder,
-  thing: InputSpec,
-  shared: Record<string, InputSpec>,
+  thing: Record<string, InputSpec>,
   reads: readonly string[],
-  body: (thing: Tensor, shared: Record<string, Tensor>, variables: Variables) => Tensor[],
+  body: (thing: Tensors, variables: Variables) => Tensor[],
 ): SideBySide {
-  const define = (names: readonly string[]) =>
+  const names = Object.keys(thing)
+  const define = (things: readonly string[]) =>
     builder.define(
-      { ...shared, ...Object.fromEntries(names.map((name) => [name, thing])) },
+      Object.fromEntries(
+        things.flatMap((each) => names.map((name) => [each + name, thing[name] as InputSpec])),
+      ),
       reads,
       (inputs, variables) =>
-        names.flatMap((name) => body(inputs[name] as Tensor, inputs, variables)),
+        things.flatMap((each) => {
+          const own = names.map((name) => [name, inputs[each + name] as Tensor] as const)
+          return body(Object.fromEntries(own), variables)
+        }),
     )
-  const names = ['first', 'second']
-  const [one, two] = [define(names.slice(0, 1)), define(names)]
+  const [first, second] = ['first/', 'second/']
+  const [one, two] = [define([first]), define([first, second])]
   const outputs = one.outputs.length
   return {
     outputs,
-    run(program, things, given = {}) {
+    run(program, things) {
       const traced = things.length === 1 ? one : two
-      const all: Record<string, Tensor> = { ...given }
-      things.forEach((each, k) => (all[names[k] as string] = each))
+      const all: Tensors = {}
+      things.forEach((each, k) => {
+        for (const name of names) all[(k === 0 ? first : second) + name] = each[name] as Tensor
+      })
       const values = program.calculate(traced, all)
       return things.map((_, k) => values.slice(k * outputs, (k + 1) * outputs))
     },

@@ -48,6 +48,17 @@ export function planesOf(
   return { width, height, channels, bits, data, alpha: null }
 }
 
+/** The values with white noise added whose variance is `gain` · value + `offset`, not clipped. */
+export function withSignalNoise(
+  values: Float64Array,
+  gain: number,
+  offset: number,
+  seed: number,
+): Float64Array {
+  const normal = normals(seed)
+  return values.map((value) => value + Math.sqrt(gain * value + offset) * normal())
+}
+
 /** The values with white noise of σ added, not clipped. */
 export function withNoise(values: Float64Array, sigma: number, seed: number): Float64Array {
   const normal = normals(seed)

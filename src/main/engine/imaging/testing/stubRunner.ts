@@ -1,9 +1,10 @@
 /** For tests only: networks that need no TensorFlow and whose results are known. */
 import type { TileRunner } from '../denoise'
+import type { TileLevel } from '../levelMap'
 
 export interface StubRunner extends TileRunner {
   /** The sizes and levels it was called with. */
-  readonly calls: { width: number; height: number; sigma: number }[]
+  readonly calls: { width: number; height: number; sigma: TileLevel }[]
 }
 
 interface StubOptions {

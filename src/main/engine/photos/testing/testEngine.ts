@@ -84,7 +84,7 @@ export function stubEngine(
     return {
       ...runner,
       run: (noisy, height, width, sigma) => {
-        control.sigmas.push(sigma)
+        control.sigmas.push(Number(sigma))
         return runner.run(noisy, height, width, sigma)
       },
       close: () => control.closed.push(name),

@@ -10,12 +10,18 @@ type Handlers = {
   [Name in WindowRequest]?: (args: ArgsOf<WindowRequests, Name>) => unknown
 }
 
-const level = (sigma: number) => ({ sigma, perChannel: [sigma, sigma, sigma], correlated: false })
+const level = (sigma: number) => ({
+  sigma,
+  perChannel: [sigma, sigma, sigma],
+  correlated: false,
+  byBrightness: null,
+})
 
 export const report: DenoiseReport = {
   model: 'colour',
   reasons: { model: 'named', level: 'estimated' },
   sigma: 25,
+  byBrightness: null,
   sigmaEstimated: true,
   noiseBefore: level(25),
   noiseAfter: level(1),
