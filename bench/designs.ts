@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   for (let turn = 0; turn < 8; turn++) {
     for (const { runner, seconds } of runners) {
       const begun = performance.now()
-      runner.runBoth([tile, tile], side, side, 25)
+      runner.runBoth([tile, tile], side, side, [25, 25])
       if (turn > 1) seconds.push((performance.now() - begun) / 1000 / ((2 * side * side) / 1e6))
     }
   }

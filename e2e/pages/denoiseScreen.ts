@@ -87,6 +87,22 @@ export class DenoiseScreen {
     return this.#page.getByRole('slider', { name: m[name]({}, this.#locale), exact: true })
   }
 
+  /** A handle of the noise by brightness. */
+  tone(name: 'level_shadows' | 'level_midtones' | 'level_highlights'): Locator {
+    return this.#page.getByRole('slider', { name: m[name]({}, this.#locale), exact: true })
+  }
+
+  /** σ of shadows, mid-tones and highlights, as shown. */
+  tones(): Promise<(string | null)[]> {
+    const names = ['level_shadows', 'level_midtones', 'level_highlights'] as const
+    return Promise.all(names.map((name) => this.tone(name).getAttribute('aria-valuenow')))
+  }
+
+  /** Lets the level be the estimate again. */
+  async backToEstimate(): Promise<void> {
+    await this.#button(m.level_back({}, this.#locale)).click()
+  }
+
   /** Asks for the score without a clean original and returns it as shown. */
   async score(): Promise<number> {
     await this.#button(m.score_run({}, this.#locale)).click()

@@ -86,7 +86,7 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       expect(inspected).toMatchObject({ width: 512, height: 512, channels: 3, bits: 8 })
     })
 
-    test('luma, chroma and texture by keyboard, undone step by step; the command line writes the same bytes', async ({
+    test('noise by brightness, luma, chroma and texture by keyboard, undone step by step; the command line writes the same bytes', async ({
       app,
       window,
       folder,
@@ -95,6 +95,17 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       await screen.openSample()
       await screen.addNoise()
       const full = await screen.psnr()
+      const estimated = await screen.tones()
+      expect(new Set(estimated).size).toBe(1) // white noise is the same at every brightness
+      await screen.tone('level_shadows').focus()
+      await window.page.keyboard.press('PageUp')
+      await screen.tone('level_highlights').focus()
+      for (const key of ['PageDown', 'ArrowDown']) await window.page.keyboard.press(key)
+      const tones = await screen.tones()
+      const moved = [5, 0, -5.5].map((by, i) =>
+        String(Number((Number(estimated[i]) + by).toFixed(1))),
+      )
+      expect(tones).toEqual(moved)
       const press = async (name: 'luma' | 'chroma' | 'texture', ...keys: string[]) => {
         await screen.slider(name).focus()
         for (const key of keys) await window.page.keyboard.press(key)
@@ -111,7 +122,7 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       const noise = ['--kind', 'gaussian', '--sigma', '25', '--seed', '0']
       commandLine('add-noise', sample, '--out', noisyFile, ...noise)
       const look = ['--luma', '80', '--chroma', '99', '--texture', '30']
-      commandLine('denoise', noisyFile, '--out', written, ...look)
+      commandLine('denoise', noisyFile, '--out', written, '--sigma', tones.join(), ...look)
       expect(readFileSync(exported).equals(readFileSync(written))).toBe(true)
 
       await press('luma', 'Home')
@@ -132,6 +143,13 @@ for (const locale of ['en', 'zh-Hans'] as const satisfies Locale[]) {
       await undo('100', '100', '0')
       await window.page.keyboard.press('Control+Shift+z')
       await expect.poll(values).toEqual(['80', '100', '0'])
+      mkdirSync(pictures, { recursive: true })
+      await screen.tone('level_shadows').focus()
+      await screen.picture(join(pictures, `noise-by-brightness-dark-${locale}.png`))
+      await screen.backToEstimate()
+      await expect.poll(() => screen.tones()).toEqual(estimated)
+      await window.page.keyboard.press('Control+z')
+      await expect.poll(() => screen.tones()).toEqual(tones)
     })
 
     test('a 16-bit file stays one, as PNG and as TIFF, or becomes what is chosen', async ({

@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { DarkroomError } from '../shared/errors'
 import { m } from '../shared/messages/compiled/messages'
+import type { GivenLevel } from '../shared/types'
 
 export type OptionTable = NonNullable<ParseArgsConfig['options']>
 
@@ -46,6 +47,19 @@ export function numberOf(
   if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value
   const expected = { option, from, to, received: text }
   throw usage(whole ? m.cli_expected_whole(expected) : m.cli_expected_number(expected))
+}
+
+/**
+ * A noise level: null for `auto`, a number from 0 to 255, or three of them for shadows, mid-tones and highlights.
+ * @throws DarkroomError `usage`
+ */
+export function levelOf(option: string, text = 'auto'): GivenLevel | null {
+  if (text === 'auto') return null
+  const parts = text.split(',').map((part) => numberOf(option, part, 0, 255))
+  const [shadows, middle, highlights] = parts
+  if (parts.length === 1) return shadows as number
+  if (parts.length === 3) return [shadows, middle, highlights] as [number, number, number]
+  throw usage(m.cli_expected_level({ option, received: text }))
 }
 
 /** One of some words. @throws DarkroomError `usage` */

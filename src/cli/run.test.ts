@@ -19,6 +19,10 @@ describe('a command line that makes no sense', () => {
       ['denoise', 'a.png', '--out', 'b.png', '--sigma', 'loud'],
     ],
     [
+      '--sigma takes auto, a number, or three for shadows, mid-tones and highlights, not “4,6”.',
+      ['denoise', 'a.png', '--out', 'b.png', '--sigma', '4,6'],
+    ],
+    [
       '--sigma takes a number from 0 to 255, not “300”.',
       ['denoise', 'a.png', '--out', 'b.png', '--sigma', '300'],
     ],

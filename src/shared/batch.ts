@@ -1,7 +1,7 @@
 /** A batch: many photos denoised one after the other into a folder. */
 import { z } from 'zod'
 import { patternFault } from './resultNames'
-import { errorData, exportFormat, look } from './types'
+import { errorData, exportFormat, givenLevel, look } from './types'
 
 /** How an input ended: `skipped` when its result was there already. */
 export const endState = z.enum(['done', 'skipped', 'failed'])
@@ -24,8 +24,8 @@ export const batchWish = z
   .strictObject({
     /** A model's name, or `auto` for each photo's own. */
     model: z.string(),
-    /** 0–255; null means estimate, for each photo. */
-    sigma: z.number().min(0).max(255).nullable(),
+    /** Null means estimate, for each photo. */
+    sigma: givenLevel.nullable(),
     look,
     /** What results are called: `shared/resultNames.ts`. */
     pattern: z.string().max(200),

@@ -16,6 +16,7 @@ import {
   look,
   modelInfo,
   noise,
+  givenLevel,
   noiseLevel,
   photoInfo,
   quality,
@@ -73,8 +74,8 @@ const integers = z.custom<Int32Array>((value) => value instanceof Int32Array)
 const job = z.string()
 const started = z.strictObject({ job })
 const report = z.string()
-/** On the 0–255 scale; null means estimate. */
-const denoisingLevel = z.number().min(0).max(255).nullable()
+/** Null means estimate. */
+const denoisingLevel = givenLevel.nullable()
 const photo = z.string()
 const item = z.string()
 const runName = z.string().trim().min(1).max(80)

@@ -1,6 +1,6 @@
 /** The Lab: one noisy picture through several methods, side by side. */
 import { z } from 'zod'
-import { errorData, quality, region } from './types'
+import { errorData, givenLevel, quality, region } from './types'
 
 /** Denoisers that learned nothing; `engine/classical` has their equations. */
 export const classicalNames = ['nlm', 'wavelet', 'total-variation', 'bilateral', 'median'] as const
@@ -49,7 +49,7 @@ export const labRun = z.strictObject({
   region,
   photoWidth: z.int(),
   photoHeight: z.int(),
-  /** What the methods were told of the noise, 0–255. */
+  /** What the methods were told of the noise, 0–255; denoisers by brightness, where the level depends on it. */
   sigma: z.number(),
   sigmaEstimated: z.boolean(),
   clean: z.boolean(),
@@ -68,6 +68,6 @@ export const labRequest = {
   clean: z.string().nullable(),
   /** Where to look; null for the middle. Of a larger region the middle is taken. */
   region: region.nullable(),
-  sigma: z.number().min(0).max(255).nullable(),
+  sigma: givenLevel.nullable(),
   methods: z.array(labMethod).min(1).max(16),
 }

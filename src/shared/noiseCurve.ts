@@ -1,5 +1,5 @@
 /** σ by brightness, as the engine reads it and the window draws it. */
-import type { NoiseLevel } from './types'
+import type { GivenLevel, NoiseLevel } from './types'
 
 /**
  * The level of an image's noise on the 0–255 scale: one σ, or one for each of so many equal ranges of brightness, black
@@ -9,6 +9,18 @@ export type Level = number | readonly number[]
 
 /** The level that a denoiser is told of what was estimated. */
 export const levelOf = ({ sigma, byBrightness }: NoiseLevel): Level => byBrightness ?? sigma
+
+/** σ of shadows, mid-tones and highlights to a tenth: a level as it is set by hand. */
+export function byTones(level: Level): [number, number, number] {
+  const [shadows, middle, highlights] = [1, 3, 5].map((sixths) =>
+    Number(sigmaAt(level, (255 * sixths) / 6).toFixed(1)),
+  )
+  return [shadows, middle, highlights] as [number, number, number]
+}
+
+/** A given level in figures. */
+export const levelText = (level: GivenLevel): string =>
+  typeof level === 'number' ? level.toFixed(1) : level.join('/')
 
 /** The σ of its ranges, where a level depends on brightness. */
 export const curveOf = (level: Level): number[] | null =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { reasonsOf } from './reasons'
 
-const estimate = { sigma: 8, perChannel: [8, 8, 8], correlated: true }
+const estimate = { sigma: 8, perChannel: [8, 8, 8], correlated: true, byBrightness: null }
 const card = {
   name: 'denoise-photo',
   channels: 3 as const,

@@ -1,6 +1,6 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
 import { automatic, suitedModels } from './automaticModel'
-import type { ChoiceReasons, ModelCard, NoiseLevel } from './types'
+import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
 export const hardlyAny = 1.5
@@ -21,7 +21,7 @@ interface Choice {
   /** As asked for: a name, or `auto`. */
   model: string
   /** As asked for: a level, or null for the estimate. */
-  sigma: number | null
+  sigma: GivenLevel | null
   /** The estimate. */
   estimate: NoiseLevel
   channels: 1 | 3

@@ -112,6 +112,14 @@ export const noiseLevel = z.strictObject({
 })
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
+const sigma = z.number().min(0).max(255)
+/**
+ * A level that is given instead of estimated: one σ on the 0–255 scale, or that of shadows, mid-tones and highlights
+ * (`noiseCurve.ts`).
+ */
+export const givenLevel = z.union([sigma, z.tuple([sigma, sigma, sigma])])
+export type GivenLevel = z.infer<typeof givenLevel>
+
 /**
  * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, for a
  * camera's noise, or channel by channel where no model for colour is there. Level: given, or estimated; then perhaps so low that there is hardly
@@ -204,7 +212,7 @@ export const languageChoice = z.enum(['system', 'en', 'zh-Hans'])
 /** How a photo is denoised. `model` null leaves the photo's own, `sigma` null means estimate. */
 const denoising = {
   model: z.string().nullable(),
-  sigma: z.number().min(0).max(255).nullable(),
+  sigma: givenLevel.nullable(),
 }
 const presetName = z.string().min(1).max(60)
 /** A named choice of denoising settings. Those kept by earlier versions had one strength for luma and chroma. */

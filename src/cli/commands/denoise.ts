@@ -8,7 +8,7 @@ import { denoiseInput, type Denoised, type Scored } from '../../main/engine/batc
 import { workThrough } from '../../main/engine/batch/failures'
 import { expandInputs, type Input } from '../../main/engine/batch/inputs'
 import type { Target } from '../../main/engine/batch/targets'
-import { inputsOf, numberOf, oneOf, parse, required } from '../arguments'
+import { inputsOf, levelOf, oneOf, parse, required } from '../arguments'
 import { Batch, checkReportPath } from '../batch'
 import type { Command } from '../context'
 import { patternOf } from '../pattern'
@@ -40,10 +40,10 @@ export const denoise: Command = async (args, context) => {
     quality: { type: 'string' },
     ...fileOptionTable,
   })
-  const { model = 'auto', sigma: level = 'auto' } = values
+  const { model = 'auto' } = values
   const named = inputsOf(positionals)
   const out = required('--out', values.out)
-  const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
+  const sigma = levelOf('--sigma', values.sigma)
   const look = lookOf(values)
   const files = fileOptionsOf(values, values.quality)
   const page = pageOf(values.page)

@@ -1,6 +1,6 @@
 /** `evaluate denoise`: PSNR and SSIM as papers measure them (`engine/evaluate` has the protocol). */
 import { m } from '../../shared/messages/compiled/messages'
-import { numberOf, parse, required, usage } from '../arguments'
+import { levelOf, numberOf, parse, required, usage } from '../arguments'
 import type { PairResult } from '../../main/engine/evaluate/pairs'
 import type { Command, Context, ExitStatus } from '../context'
 import { forEachInput } from '../failures'
@@ -67,7 +67,7 @@ async function evaluatePairs(
   context: Context,
 ): Promise<ExitStatus> {
   const { terminal, json, signal } = context
-  const sigma = level === undefined ? null : numberOf('--sigma', level, 0, 255)
+  const sigma = levelOf('--sigma', level)
   const engine = await engineFor(context, model)
   try {
     const { findPairs, measurePair } = await import('../../main/engine/evaluate/pairs')

@@ -8,7 +8,7 @@ import { getLocale } from '../../shared/messages/compiled/runtime'
 import { labMethodName } from '../../shared/messages/labWords'
 import type { PhotoInfo } from '../../shared/types'
 import type { Engine } from '../../main/engine/handlers'
-import { inputsOf, numberOf, parse, usage } from '../arguments'
+import { inputsOf, levelOf, numberOf, parse, usage } from '../arguments'
 import type { Command, Context } from '../context'
 import { withPath } from '../../main/engine/batch/failures'
 import { withPhoto } from '../photo'
@@ -30,8 +30,7 @@ export const lab: Command = async (args, context) => {
   if (values.clean !== undefined && values.noise) throw usage(m.cli_lab_clean_or_noise())
   const noise = values.noise && noiseOf('--noise', values.noise, {})
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
-  const level = values.sigma ?? 'auto'
-  const sigma = level === 'auto' ? null : numberOf('--sigma', level, 0, 255)
+  const sigma = levelOf('--sigma', values.sigma)
   const engine = context.createEngine()
   try {
     await withPhoto(engine, path, async (info) => {

@@ -1,6 +1,6 @@
 /** What a batch does with each of its inputs: `denoise` on the command line and the window's batch are this. */
 import { DarkroomError } from '../../../shared/errors'
-import type { DenoiseReport, Look, SelfScore } from '../../../shared/types'
+import type { DenoiseReport, GivenLevel, Look, SelfScore } from '../../../shared/types'
 import {
   denoisePhoto,
   processFile,
@@ -16,8 +16,8 @@ import { isWritten, type Target, type Targets } from './targets'
 export interface DenoiseWish {
   /** A model's name, or `auto` for each photo's own. */
   model: string
-  /** 0–255; null means estimate. */
-  sigma: number | null
+  /** Null means estimate. */
+  sigma: GivenLevel | null
   look: Look
   files: FileOptions
   /** Null for all pages. */

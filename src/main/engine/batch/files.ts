@@ -5,6 +5,7 @@ import { depthFor } from '../../../shared/exportFormats'
 import type {
   DenoiseReport,
   ExportBits,
+  GivenLevel,
   Layer,
   Look,
   PhotoInfo,
@@ -119,7 +120,7 @@ async function exportLayers(
 
 interface Asked {
   model: string
-  sigma: number | null
+  sigma: GivenLevel | null
 }
 
 /** What hears of a job and may end it. */

@@ -7,8 +7,9 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import { levelOf } from '../../../shared/noiseCurve'
+import type { GivenLevel } from '../../../shared/types'
 import { decodeImage, readImageFile } from '../codec'
-import { denoisePlanes, fitRunner } from '../imaging/denoise'
+import { denoisePlanes, fitRunner, overallSigma } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { qualityOf } from '../imaging/quality'
 import type { Denoisers } from '../photos/denoisers'
@@ -66,7 +67,7 @@ export async function findPairs(folder: string): Promise<FilePair[]> {
 export async function measurePair(
   denoisers: Denoisers,
   { noisy, clean }: FilePair,
-  { model, sigma, signal }: { model: string; sigma: number | null; signal?: AbortSignal },
+  { model, sigma, signal }: { model: string; sigma: GivenLevel | null; signal?: AbortSignal },
 ): Promise<PairResult> {
   const name = basename(noisy)
   const [input, truth] = await Promise.all(
@@ -92,7 +93,8 @@ export async function measurePair(
     const reached = await qualityOf(truth, output)
     const psnr = reached.psnr ?? Infinity
     return {
-      ...{ name, model: card, sigma: sigma ?? level.sigma, noisyPsnr, psnr, ssim: reached.ssim },
+      ...{ name, model: card, noisyPsnr, psnr, ssim: reached.ssim },
+      sigma: sigma === null ? level.sigma : await overallSigma(input, sigma),
       gain: psnr - noisyPsnr,
     }
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sigmaAt } from '../../../shared/noiseCurve'
+import { byTones, levelText, sigmaAt } from '../../../shared/noiseCurve'
 import { curveOf, type Reading } from './noiseCurve'
 import { estimateNoise, estimateNoiseFloat } from './noiseLevel'
 import { picture, planesOf, withNoise, withSignalNoise } from './testing/pictures'
@@ -45,6 +45,12 @@ it('σ at a brightness is that of its range at the middle, linear between, const
   const at = [0, 42.5, 85, 127.5, 212.5, 255, 300, -20].map((luma) => sigmaAt(level, luma))
   expect(at).toEqual([10, 10, 15, 20, 40, 40, 40, 10])
   expect(sigmaAt(7, 99)).toBe(7)
+})
+
+it('shadows, mid-tones and highlights are three ranges of a level', () => {
+  expect(byTones([10, 20, 40])).toEqual([10, 20, 40])
+  expect(byTones([10, 16, 12, 14, 16, 20, 22, 28])).toEqual([15, 15, 23])
+  expect([levelText(6), levelText([4, 6.5, 9])]).toEqual(['6.0', '4/6.5/9'])
 })
 
 describe('noise by brightness', () => {

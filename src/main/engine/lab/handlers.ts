@@ -34,8 +34,9 @@ export function labHandlers({
     throw new DarkroomError('job-unknown', `no run ${job} of the Lab is kept`)
   }
   return {
-    'lab.start': ({ photo, clean, ...wish }, emit) => {
-      const lab = prepareLab(photos.get(photo), clean === null ? null : photos.get(clean), wish)
+    'lab.start': async ({ photo, clean, ...wish }, emit) => {
+      const truth = clean === null ? null : photos.get(clean)
+      const lab = await prepareLab(photos.get(photo), truth, wish)
       const job = works.start(async (context) => {
         await idle(jobs, context)
         await compare(lab, tools, context, () => emit('lab.changed', { job, ...lab.run }))
@@ -43,7 +44,7 @@ export function labHandlers({
       }, emit)
       labs.set(job, lab)
       for (const old of [...labs.keys()].slice(0, -kept)) labs.delete(old)
-      return Promise.resolve({ job })
+      return { job }
     },
     'lab.picture': ({ job, of, gain }) => {
       const lab = find(job)

@@ -2,10 +2,11 @@
 import { DarkroomError } from '../../../shared/errors'
 import type { LabMethod, LabPicture, LabRow, LabRun } from '../../../shared/lab'
 import { levelOf, type Level } from '../../../shared/noiseCurve'
-import type { Region } from '../../../shared/types'
+import type { GivenLevel, Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import { toDepth } from '../codec/planes'
 import { rowsOf } from '../codec/rows'
+import { overallSigma } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { middleOf, partOf } from '../imaging/part'
 import { renderDifference, renderView } from '../imaging/view'
@@ -14,8 +15,8 @@ import { checkRegion } from '../photos/views'
 
 export interface LabWish {
   region: Region | null
-  /** 0–255; null means estimate. */
-  sigma: number | null
+  /** Null means estimate. */
+  sigma: GivenLevel | null
   methods: readonly LabMethod[]
 }
 
@@ -37,7 +38,11 @@ export interface Lab {
  * @throws DarkroomError `data-sizes-differ` for a clean picture of another size, `arguments-invalid` for a region
  *   outside of the photo
  */
-export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabWish): Lab {
+export async function prepareLab(
+  photo: OpenPhoto,
+  clean: OpenPhoto | null,
+  wish: LabWish,
+): Promise<Lab> {
   const { info, input, original } = photo
   const truth = clean?.original ?? (photo.noisy ? original : null)
   if (truth && sizeOf(truth) !== sizeOf(input)) {
@@ -59,7 +64,7 @@ export function prepareLab(photo: OpenPhoto, clean: OpenPhoto | null, wish: LabW
       region,
       photoWidth: info.width,
       photoHeight: info.height,
-      sigma: wish.sigma ?? estimate.sigma,
+      sigma: wish.sigma === null ? estimate.sigma : await overallSigma(noisy, wish.sigma),
       sigmaEstimated: wish.sigma === null,
       clean: truth !== null,
       input: null,

@@ -41,6 +41,18 @@ describe('denoising', () => {
     expect(bench.control.sigmas).toEqual([33])
   })
 
+  it('takes a level by brightness, and reports its root mean square over the photo', async () => {
+    const even = { ...picture(40, 40, 1), data: new Uint8Array(1600).fill(128) }
+    expect(await denoise(await open(even), { sigma: [4, 6, 9] })).toMatchObject({
+      report: {
+        sigma: expect.closeTo(6, 1) as number,
+        byBrightness: [4, 6, 9],
+        sigmaEstimated: false,
+      },
+    })
+    expect(bench.control.sigmas).toHaveLength(1)
+  })
+
   it('chooses the model by the channels', async () => {
     await denoise(await open(picture(20, 20, 1), 'grey.png'))
     await denoise(await open(picture(20, 20, 3), 'colour.png'))

@@ -32,6 +32,10 @@ test('only what would change something is offered, to that camera and sensitivit
   expect(offered(list, nikon, initialPhotoSettings, colour)?.patch).toMatchObject({ luma: 80 })
   expect(offered(list, { ...nikon, iso: 100 }, initialPhotoSettings, colour)).toBeNull()
   expect(offered(list, null, initialPhotoSettings, colour)).toBeNull()
+  const tones = (): typeof settings => ({ ...settings, sigma: [4, 6, 9] })
+  const byBrightness = remembered([], nikon, tones())
+  expect(offered(byBrightness, nikon, tones(), colour)).toBeNull()
+  expect(offered(byBrightness, nikon, settings, colour)?.patch).toMatchObject({ sigma: [4, 6, 9] })
 })
 
 describe('in the window', () => {

@@ -34,7 +34,8 @@ export function offered(
   if (!choice) return null
   const patch = applied(choice, fitting)
   const differs = Object.entries(patch).some(
-    ([field, value]) => settings[field as keyof PhotoSettings] !== value,
+    ([field, value]) =>
+      JSON.stringify(settings[field as keyof PhotoSettings]) !== JSON.stringify(value),
   )
   return differs ? { choice, patch } : null
 }

@@ -1,5 +1,5 @@
 /** Everything about a photo that can be set, undone and redone. */
-import { defaultLook, type Look, type Noise } from '../../../shared/types'
+import { defaultLook, type GivenLevel, type Look, type Noise } from '../../../shared/types'
 import { initialAmounts, noiseScales, type NoiseKind } from './noiseScales'
 
 export interface PhotoSettings {
@@ -10,8 +10,8 @@ export interface PhotoSettings {
   seed: number
   /** By name; null until models are known. */
   model: string | null
-  /** On the 0–255 scale; null means estimate. */
-  sigma: number | null
+  /** Null means estimate. */
+  sigma: GivenLevel | null
   /** The look, in percent, one number a slider: each is a step of its own in the history. */
   luma: number
   chroma: number

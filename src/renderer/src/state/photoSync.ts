@@ -7,7 +7,7 @@ import { DarkroomError, errorFromData } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
 import { PhotoLook, viewFirstMilliseconds } from './photoLook'
-import { denoiseKey, noiseKey, noiseOf } from './photoSettings'
+import { denoiseKey, noiseKey, noiseOf, type PhotoSettings } from './photoSettings'
 import { overlaps } from './regions'
 
 type Progress = EngineEvents['job.progress']
@@ -163,7 +163,7 @@ export class PhotoSync {
     this.look.first()
   }
 
-  async #start(key: string, model: string, sigma: number | null): Promise<void> {
+  async #start(key: string, model: string, sigma: PhotoSettings['sigma']): Promise<void> {
     const photo = this.#photo
     this.#denoise = key
     this.#early = []

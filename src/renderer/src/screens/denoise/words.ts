@@ -1,5 +1,6 @@
 /** Names for layers and noise, as the viewer's labels and the inspector say them. */
 import { m } from '../../../../shared/messages/compiled/messages'
+import { levelText } from '../../../../shared/noiseCurve'
 import type { Layer, Look, Preset } from '../../../../shared/types'
 import type { ModelsState } from '../../state/models.svelte'
 import type { NoiseKind } from '../../state/noiseScales'
@@ -70,7 +71,9 @@ function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
 
 /** Level and look of a preset, or of what was chosen for a camera. */
 export const choiceWords = ({ sigma, look }: Pick<Preset, 'sigma' | 'look'>, channels: 1 | 3) =>
-  [sigma === null ? m.level_auto() : `σ ${sigma}`, ...lookWords(look, channels)].join(' · ')
+  [sigma === null ? m.level_auto() : `σ ${levelText(sigma)}`, ...lookWords(look, channels)].join(
+    ' · ',
+  )
 
 /** What is not plain about a look: shares below 100 %, texture above 0 %. */
 function lookWords({ luma, chroma, texture }: Look, channels: 1 | 3): string[] {
