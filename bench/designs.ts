@@ -137,4 +137,4 @@ async function main(): Promise<void> {
   runners.forEach(({ runner }) => runner.close())
 }
 
-await main()
+void main()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Planes } from '../codec'
-import { correlatedNoise } from './correlatedNoise'
+import { correlatedNoise, needed } from './correlatedNoise'
 import { normals } from './testing/pictures'
 
 const size = 256
@@ -45,11 +45,11 @@ const sigmaOf = (planes: Planes): number => correlatedNoise(planes)?.sigma ?? Na
 
 describe('correlated noise', () => {
   it.each([4, 8, 16])(
-    'of σ %i without fine frequencies is read within a tenth, as twice that',
+    'of σ %i without fine frequencies is read within a tenth, as what a denoiser needs for it',
     (sigma) => {
       const noise = blockNoise(sigma, 4.5, sigma)
       const read = sigmaOf(planesOf((x, y, at) => ramp(x, y) + (noise[at] as number)))
-      expect(Math.abs(read / (2 * sigma) - 1)).toBeLessThan(0.1)
+      expect(Math.abs(read / (needed * sigma) - 1)).toBeLessThan(0.1)
     },
   )
 
@@ -59,7 +59,7 @@ describe('correlated noise', () => {
       const texture = x > size / 2 ? 40 * Math.sin(x * 1.1) * Math.sin(y * 0.9) : 0
       return ramp(x, y) + texture + (noise[at] as number)
     })
-    expect(Math.abs(sigmaOf(half) / 16 - 1)).toBeLessThan(0.15)
+    expect(Math.abs(sigmaOf(half) / (needed * 8) - 1)).toBeLessThan(0.15)
     const colour: Planes = {
       ...half,
       ...{ channels: 3, bits: 16 },
@@ -81,8 +81,8 @@ describe('correlated noise', () => {
     const sigmas = (planes: Planes) =>
       correlatedNoise(planes)?.readings.map((reading) => reading && Math.sqrt(reading.variance))
     const read = sigmas(halves(false))
-    expect(Math.abs((read?.[1] ?? NaN) / 8 - 1)).toBeLessThan(0.15)
-    expect(Math.abs((read?.[5] ?? NaN) / 16 - 1)).toBeLessThan(0.15)
+    expect(Math.abs((read?.[1] ?? NaN) / (needed * 4) - 1)).toBeLessThan(0.15)
+    expect(Math.abs((read?.[5] ?? NaN) / (needed * 8) - 1)).toBeLessThan(0.15)
     expect([read?.[0], read?.[3], read?.[7]]).toEqual([null, null, null])
     expect(sigmas(halves(true))?.[5]).toBeNull()
   })
