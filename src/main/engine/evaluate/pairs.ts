@@ -87,7 +87,7 @@ export async function measurePair(
     const runner = fitRunner(lease.runner, channels, card)
     const output = copyOf(input)
     const told = sigma ?? levelOf(level)
-    const options = { correlated: level.correlated, ...(signal ? { signal } : {}) }
+    const options = { noise: level, ...(signal ? { signal } : {}) }
     await denoisePlanes(input, output, runner, told, options)
     const noisyPsnr = (await qualityOf(truth, input)).psnr ?? Infinity
     const reached = await qualityOf(truth, output)

@@ -43,6 +43,17 @@ describe('correction for clipped noise', () => {
     expect(clippingCorrection(flat(0, 4), [0.2, 12, 12])).toBeNull()
   })
 
+  it('leaves black alone where it has no noise, and still corrects white', () => {
+    const both = flat(0, 20)
+    both.data.fill(255, 30_000)
+    const [all, bright] = [clippingCorrection(both, 20), clippingCorrection(both, 20, false)]
+    expect(bright?.(8 / 255)).toBe(8 / 255)
+    expect(all?.(8 / 255)).toBeLessThan(4 / 255)
+    expect(bright?.(0.98)).toBe(all?.(0.98))
+    expect(bright?.(0.98)).toBeGreaterThan(0.985)
+    expect(clippingCorrection(flat(0, 20), 20, false)).toBeNull()
+  })
+
   it('leaves the middle of the range as it is', () => {
     const correct = clippingCorrection(flat(0, 20), 20)
     expect(correct?.(0.45)).toBeCloseTo(0.45, 3)

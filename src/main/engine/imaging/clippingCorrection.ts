@@ -43,12 +43,15 @@ function inverseMeans(sigma: number): Float64Array {
  * What to do with denoised values in [0, 1] of a picture whose Gaussian noise of a level (0–255 scale) was clipped: the
  * value that would have had such a mean, by the σ at black for dark values and by that at white for bright ones. Dark values are left alone where the input has hardly any black, and bright ones
  * where it has hardly any white. Null when nothing is to be done.
+ * @param noisyBlack false for noise that grows with light, which black has none of to be clipped
  */
 export function clippingCorrection(
   input: Planes,
   level: Level,
+  noisyBlack = true,
 ): ((value: number) => number) | null {
   const tableFor = (end: number): Float64Array | null => {
+    if (end === 0 && !noisyBlack) return null
     const sigma = sigmaAt(level, end)
     const clipped = shareOf((end / 255) * maximumOf(input.bits), input.data) >= leastShare
     return sigma >= 0.5 && clipped ? inverseMeans(sigma) : null

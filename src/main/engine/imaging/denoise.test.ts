@@ -200,7 +200,9 @@ describe('denoisePlanes', () => {
     expect(distance(bounded)).toBeLessThan(2.1) // 2, and rounding
     expect(seen.at(-1)).toMatchObject({ region: { x: 0, y: 0, width: 40, height: 40 } })
     const correlated = emptyLike(source)
-    await denoisePlanes(source, correlated, grey, 2, { correlated: true })
+    await denoisePlanes(source, correlated, grey, 2, {
+      noise: { correlated: true, byBrightness: null },
+    })
     expect(distance(correlated)).toBeGreaterThan(60)
   })
 

@@ -4,7 +4,7 @@
  */
 import { DarkroomError } from '../../../shared/errors'
 import type { Level } from '../../../shared/noiseCurve'
-import type { Region } from '../../../shared/types'
+import type { NoiseLevel, Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import type { Sink } from './assembly'
 import { Assembly } from './assembly'
@@ -46,8 +46,8 @@ export interface TilingOptions {
 }
 
 export interface PlaneOptions extends TilingOptions {
-  /** The noise is not white: σ is its strength in the low frequencies, and says too little of what was clipped. */
-  correlated?: boolean
+  /** What is known of the noise besides its level; white and the same at every brightness where nothing is. */
+  noise?: Pick<NoiseLevel, 'correlated' | 'byBrightness'>
 }
 
 /**
@@ -251,8 +251,11 @@ export async function denoisePlanes(
     output.data.set(input.data)
     return
   }
+  const { noise } = options
+  // Of correlated noise σ is the strength in the low frequencies, and says too little of what was clipped.
   const correct =
-    (options.correlated ? null : clippingCorrection(input, level)) ?? ((value: number) => value)
+    (noise?.correlated ? null : clippingCorrection(input, level, !noise?.byBrightness)) ??
+    ((value: number) => value)
   const white = input.bits === 8 ? 255 : 65535
   const { channels, width } = input
   const target = output.data
@@ -267,7 +270,7 @@ export async function denoisePlanes(
       }
     }
   })
-  if (options.correlated) return
+  if (noise?.correlated) return
   if (!(await boundRemoval(input, output, levels.sigma, turn))) return
   options.onTile?.({ done: 1, total: 1, region: { x: 0, y: 0, width, height: input.height } })
 }

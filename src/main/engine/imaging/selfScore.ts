@@ -17,7 +17,7 @@
 import type { Level } from '../../../shared/noiseCurve'
 import type { SelfScore } from '../../../shared/types'
 import { maximumOf, type Planes } from '../codec/planes'
-import { denoisePlanes, type TileRunner } from './denoise'
+import { denoisePlanes, type PlaneOptions, type TileRunner } from './denoise'
 import { mirror } from './tiles'
 
 const pitch = 4
@@ -31,7 +31,7 @@ const offsets = [
 /** With so many the score's own error is below half a percent. */
 const wantedPixels = 100_000
 
-export interface ScoreOptions {
+export interface ScoreOptions extends Pick<PlaneOptions, 'noise'> {
   signal?: AbortSignal
   /** 0–1 of the work. */
   onShare?: (share: number) => void
@@ -46,7 +46,7 @@ export async function selfScore(
   input: Planes,
   runner: TileRunner,
   level: Level,
-  { signal, onShare }: ScoreOptions = {},
+  { noise, signal, onShare }: ScoreOptions = {},
 ): Promise<Omit<SelfScore, 'noise'>> {
   const each = Math.ceil(input.width / pitch) * Math.ceil(input.height / pitch)
   const grids = offsets.slice(0, Math.max(1, Math.ceil(wantedPixels / each)))
@@ -57,6 +57,7 @@ export async function selfScore(
     const output = { ...hidden, data: hidden.data.slice() }
     await denoisePlanes(hidden, output, runner, level, {
       ...(signal ? { signal } : {}),
+      ...(noise ? { noise } : {}),
       onTile: ({ done, total }) => onShare?.((i + done / total) / grids.length),
     })
     error += squares(input, output, places)

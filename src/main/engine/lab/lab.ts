@@ -2,7 +2,7 @@
 import { DarkroomError } from '../../../shared/errors'
 import type { LabMethod, LabPicture, LabRow, LabRun } from '../../../shared/lab'
 import { levelOf, type Level } from '../../../shared/noiseCurve'
-import type { GivenLevel, Region } from '../../../shared/types'
+import type { GivenLevel, NoiseLevel, Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import { toDepth } from '../codec/planes'
 import { rowsOf } from '../codec/rows'
@@ -24,8 +24,8 @@ export interface Lab {
   run: Omit<LabRun, 'job'>
   /** What denoisers are told of the noise; `run.sigma` is the same as one number, for methods that take one. */
   level: Level
-  /** Whether the noise is shared by neighbouring pixels, as in the JPEG of a camera. */
-  correlated: boolean
+  /** What was estimated. */
+  noise: NoiseLevel
   noisy: Planes
   clean: Planes | null
   /** By row; null where a method has not ended, or failed. */
@@ -71,7 +71,7 @@ export async function prepareLab(
       rows: wish.methods.map(rowOf),
     },
     level: wish.sigma ?? levelOf(estimate),
-    correlated: estimate.correlated,
+    noise: estimate,
     noisy,
     clean: truth && opaque(truth),
     made: wish.methods.map(() => null),

@@ -49,7 +49,7 @@ export function open(method: LabMethod, lab: Lab, tools: LabTools): Promise<Open
 
 async function openDenoiser(
   model: string,
-  { noisy, correlated, level }: Lab,
+  { noisy, noise, level }: Lab,
   { denoisers }: LabTools,
 ): Promise<Opened> {
   const lease = await denoisers.acquire(model, noisy.channels, correlated)
@@ -58,7 +58,7 @@ async function openDenoiser(
     const runner = fitRunner(lease.runner, noisy.channels, name)
     const planes = copyOf(noisy)
     const onTile = ({ done, total }: { done: number; total: number }): void => report(done / total)
-    await denoisePlanes(noisy, planes, runner, level, { correlated, signal, onTile })
+    await denoisePlanes(noisy, planes, runner, level, { noise, signal, onTile })
     return planes
   }
   return { title, make, release: () => lease.release() }

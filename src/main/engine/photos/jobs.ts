@@ -115,10 +115,18 @@ export class Jobs {
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const layer = workingLayer(photo)
-      const { correlated } = before
       const level = sigma ?? levelOf(before)
       const told = sigma === null ? before.sigma : await overallSigma(input, level)
-      const task: Task = { input, layer, runner, level, sigma: told, correlated, visible, signal }
+      const task: Task = {
+        input,
+        layer,
+        runner,
+        level,
+        sigma: told,
+        noise: before,
+        visible,
+        signal,
+      }
       await draft(task, sigma === null, reporter)
       await exact(task, reporter)
       const { card, hash } = lease.model.info
@@ -154,7 +162,11 @@ export class Jobs {
       const onShare = (share: number): void =>
         reporter.report({ phase: 'score', share, secondsLeft: null, region: null })
       onShare(0)
-      const score = await selfScore(input, runner, sigma ?? levelOf(noise), { signal, onShare })
+      const score = await selfScore(input, runner, sigma ?? levelOf(noise), {
+        noise,
+        signal,
+        onShare,
+      })
       return { noise: noise.sigma, ...score }
     } finally {
       lease.release()
@@ -195,7 +207,7 @@ interface Task {
   level: Level
   /** The level as one number. */
   sigma: number
-  correlated: boolean
+  noise: NoiseLevel
   visible: Region | null
   signal: AbortSignal
 }
@@ -222,11 +234,11 @@ async function draft(task: Task, estimate: boolean, reporter: ProgressReporter):
 }
 
 async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
-  const { input, layer, runner, level, correlated, visible, signal } = task
+  const { input, layer, runner, level, noise, visible, signal } = task
   const begun = Date.now()
   let first = begun
   await denoisePlanes(input, layer.planes, runner, level, {
-    correlated,
+    noise,
     visible,
     signal,
     onTile: ({ done, total, region }) => {
