@@ -31,7 +31,7 @@ async function main(): Promise<void> {
         const estimate = levelOf(level)
         const told = typeof estimate === 'number' ? estimate * by : estimate.map((one) => one * by)
         const output = { ...input, data: input.data.slice() }
-        await denoisePlanes(input, output, runner, told, { correlated: level.correlated })
+        await denoisePlanes(input, output, runner, told, { noise: level })
         const key = `${name}, estimate × ${factor}`
         const gain = ((await qualityOf(truth, output)).psnr ?? Infinity) - before
         gains.set(key, [...(gains.get(key) ?? []), gain])

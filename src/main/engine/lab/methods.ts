@@ -52,7 +52,7 @@ async function openDenoiser(
   { noisy, noise, level }: Lab,
   { denoisers }: LabTools,
 ): Promise<Opened> {
-  const lease = await denoisers.acquire(model, noisy.channels, correlated)
+  const lease = await denoisers.acquire(model, noisy.channels, noise.correlated)
   const { name, title } = lease.model.info.card
   const make = async ({ signal, report }: LabPace): Promise<Planes> => {
     const runner = fitRunner(lease.runner, noisy.channels, name)
