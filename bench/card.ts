@@ -1,7 +1,7 @@
 /**
  * Writes measured figures into a model's card, so that the program shows what was measured and nothing else.
  * Usage: npm run bench:card -- MODEL.ldm "Set12, level estimated=evaluation.json" …
- * where each JSON file is what `evaluate denoise --json` printed for this model, or, for a model of the library,
+ * where each JSON file is what `evaluate denoise --json` printed for this model (`--pairs` too), or, for a model of the library,
  *        npm run bench:card -- MODEL.ldm features.json compress.json …
  * where each is what `measure … --json` printed. Figures of the same name are replaced, weights stay as they are.
  */
@@ -24,9 +24,28 @@ function requireFiguresOf(name: string, model: string): void {
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
+/** What `evaluate denoise --pairs` printed: real noise, of which there is one result. */
+interface PairsEvaluation {
+  results: [{ psnr: number; noisyPsnr: number; worstGain: number; pairs: number }]
+  files: { model: string }[]
+}
+
+function figuresOfPairs(name: string, set: string, evaluation: PairsEvaluation): Measurement[] {
+  for (const { model } of evaluation.files) requireFiguresOf(name, model)
+  const [{ psnr, noisyPsnr, worstGain, pairs }] = evaluation.results
+  const on = `on ${set}, ${pairs} pairs`
+  return [
+    { what: `PSNR ${on}`, value: Number(psnr.toFixed(2)), unit: 'dB' },
+    { what: `PSNR of the noisy files ${on}`, value: Number(noisyPsnr.toFixed(2)), unit: 'dB' },
+    { what: `Least gain ${on}`, value: Number(worstGain.toFixed(2)), unit: 'dB' },
+  ]
+}
+
 function figuresOfPhotos(name: string, set: string): Measurement[] {
   const cut = set.lastIndexOf('=')
-  const { model, results } = read(set.slice(cut + 1)) as Evaluation
+  const evaluation = read(set.slice(cut + 1)) as Evaluation | PairsEvaluation
+  if ('files' in evaluation) return figuresOfPairs(name, set.slice(0, cut), evaluation)
+  const { model, results } = evaluation
   requireFiguresOf(name, model)
   return results.flatMap(({ sigma, psnr, ssim, images }) => {
     const what = `${set.slice(0, cut)}, σ ${sigma}, ${images} images`
