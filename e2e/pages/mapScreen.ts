@@ -84,6 +84,12 @@ export class MapScreen {
     await expect(this.progress).toBeHidden()
   }
 
+  /** What the status bar tells while another screen is shown. */
+  progressElsewhere(model: string): Locator {
+    const name = m.map_status({ name: model }, this.#locale)
+    return this.page.getByRole('contentinfo').getByRole('progressbar', { name, exact: true })
+  }
+
   /** Trustworthiness and continuity of an arrangement, as they are shown. */
   async figures(projection: Projection): Promise<number[]> {
     const row = this.inspector.getByRole('row', { name: this.say(arrangements[projection]) })

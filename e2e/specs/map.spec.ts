@@ -5,6 +5,7 @@ import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
 import { inEachLook } from '../looks'
+import { LibraryScreen } from '../pages/libraryScreen'
 import { MapScreen } from '../pages/mapScreen'
 import { root } from '../program'
 import { watch } from '../responsiveness'
@@ -61,7 +62,8 @@ inEachLook((theme, locale) => {
     expect(found).toEqual([])
   })
 
-  test('another model has components and UMAP, which can be cancelled and then comes', async ({
+  test('another model has components and UMAP, which can be cancelled, here or from elsewhere, and then comes', async ({
+    app,
     window,
   }) => {
     const { page } = window
@@ -75,6 +77,15 @@ inEachLook((theme, locale) => {
     await expect(screen.progress).toBeVisible()
     await screen.cancel()
     await expect(screen.arrangement('pca')).toBeChecked()
+
+    await screen.arrange('umap')
+    await new LibraryScreen(app, page, locale).open()
+    await expect(screen.progressElsewhere('digits-vae')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(screen.progressElsewhere('digits-vae')).toBeHidden()
+    await screen.open()
+    await expect(screen.arrangement('pca')).toBeChecked()
+    await expect(screen.progress).toBeHidden()
 
     await screen.arrange('umap')
     const found = await violations(page, `map-making-${theme}-${locale}`)

@@ -3,7 +3,7 @@ import type { RunState } from '../../../shared/training'
 import type { Job, Photo } from '../state/photo.svelte'
 import type { Workspace } from '../state/workspace.svelte'
 import { progress } from '../state/testing/runs'
-import { activityOf, timeLeft, trainingOf } from './activity'
+import { activityOf, cancelOf, timeLeft, trainingOf } from './activity'
 
 const photo = (name: string, job: Partial<Job> | null, more: Partial<Photo> = {}) =>
   ({ info: { name }, job, addingNoise: false, ...more }) as Photo
@@ -112,6 +112,46 @@ describe('what the status bar says', () => {
     const shown = photo('a.png', { phase: 'exact', share: 0.5, secondsLeft: null })
     const busy = workspace(shown, [shown], { exporter: { writing: 'out.png' } })
     expect(activityOf(busy)).toMatchObject({ text: 'Exporting out.png', cancel: null })
+  })
+})
+
+describe('what Escape cancels', () => {
+  const measuring = (cancel: () => void) => ({
+    measure: {
+      writing: null,
+      works: [{ job: 'a', name: 'vae', phase: 'measure', share: 0, secondsLeft: 3 }],
+      cancel,
+    },
+  })
+
+  test('what the status bar tells, whichever screen is shown', () => {
+    const cancel = vi.fn()
+    const measured = measuring(cancel)
+    for (const screen of ['denoise', 'train', 'guide'] as const)
+      cancelOf(workspace(null, [], { ...measured, screen }))?.()
+    expect(cancel).toHaveBeenCalledTimes(3)
+  })
+
+  test('before it what the screen tells of itself', () => {
+    const [behind, mapped, made] = [vi.fn(), vi.fn(), vi.fn()]
+    const work = { share: 0.4, secondsLeft: null }
+    const everything = {
+      ...measuring(behind),
+      map: { works: { making: work, cancel: mapped }, model: null },
+      generate: { maker: { work }, model: null, cancel: made },
+    }
+    cancelOf(workspace(null, [], { ...everything, screen: 'map' }))?.()
+    expect([behind, mapped, made].map(({ mock }) => mock.calls.length)).toEqual([0, 1, 0])
+    cancelOf(workspace(null, [], { ...everything, screen: 'generate' }))?.()
+    expect([behind, mapped, made].map(({ mock }) => mock.calls.length)).toEqual([0, 1, 1])
+  })
+
+  test('neither a batch, which is paused, nor what is written', () => {
+    const totals = { files: 10, done: 3, skipped: 0, failed: 0, left: 7, seconds: 30 }
+    const batch = { progress: { state: 'running', totals, secondsLeft: 70 }, share: 0.4 }
+    expect(cancelOf(workspace(null, [], { batch }))).toBeNull()
+    expect(cancelOf(workspace(null, [], { exporter: { writing: 'out.png' } }))).toBeNull()
+    expect(cancelOf(workspace(null, []))).toBeNull()
   })
 })
 

@@ -90,11 +90,11 @@ function batching({ batch }: Pick<Workspace, 'batch'>): Activity | null {
   }
 }
 
-/** A map that is made while another screen is shown; its own screen tells of it in its place. */
-function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity | null {
+/** A map that is made. */
+function mapping({ map }: Pick<Workspace, 'map'>): Activity | null {
   const { works, model } = map
   const { making } = works
-  if (!making || screen === 'map') return null
+  if (!making) return null
   return {
     text: m.map_status({ name: model?.name ?? '' }),
     share: making.share,
@@ -103,10 +103,10 @@ function mapping({ map, screen }: Pick<Workspace, 'map' | 'screen'>): Activity |
   }
 }
 
-/** What pictures wait for while another screen is shown; their own screen tells of it in its place. */
-function generating({ generate, screen }: Pick<Workspace, 'generate' | 'screen'>): Activity | null {
+/** What pictures wait for. */
+function generating({ generate }: Pick<Workspace, 'generate'>): Activity | null {
   const { maker, model } = generate
-  if (!maker.work || screen === 'generate') return null
+  if (!maker.work) return null
   const { share, secondsLeft } = maker.work
   return {
     text: m.generate_status({ name: model?.name ?? '' }),
@@ -116,9 +116,19 @@ function generating({ generate, screen }: Pick<Workspace, 'generate' | 'screen'>
   }
 }
 
-/** The one thing that is told: what was asked for last comes first, then the photo that is shown, then any other. */
+/** What the screen that is shown tells of itself, where its result will be. */
+function onStage(workspace: Workspace): Activity | null {
+  if (workspace.screen === 'map') return mapping(workspace)
+  if (workspace.screen === 'generate') return generating(workspace)
+  return null
+}
+
+/**
+ * The one thing that the status bar tells: what was asked for last comes first, then the photo that is shown, then any
+ * other but what the screen tells itself.
+ */
 export function activityOf(workspace: Workspace): Activity | null {
-  const { batch, exporter, lab, library, measure, photos } = workspace
+  const { batch, exporter, lab, library, measure, photos, screen } = workspace
   if (lab.writing) return vague(m.status_exporting({ name: lab.writing }))
   if (measure.writing) return vague(m.status_exporting({ name: measure.writing }))
   if (exporter.writing) return vague(m.status_exporting({ name: exporter.writing }))
@@ -132,7 +142,14 @@ export function activityOf(workspace: Workspace): Activity | null {
   if (active?.addingNoise) return vague(m.status_adding_noise({ name: active.info.name }))
   const working = active?.job ? active : list.find(({ job }) => job)
   if (working) return denoising(working)
-  return compared ?? batched ?? generating(workspace) ?? mapping(workspace) ?? measuring(workspace)
+  const pictures = screen === 'generate' ? null : generating(workspace)
+  const mapped = screen === 'map' ? null : mapping(workspace)
+  return compared ?? batched ?? pictures ?? mapped ?? measuring(workspace)
+}
+
+/** What Escape cancels: what the screen tells of itself, or else what the status bar tells. */
+export function cancelOf(workspace: Workspace): Activity['cancel'] {
+  return (onStage(workspace) ?? activityOf(workspace))?.cancel ?? null
 }
 
 /** The run that is trained, or the first that waits. */

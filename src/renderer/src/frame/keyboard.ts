@@ -3,6 +3,7 @@ import type { WindowEvents } from '../../../shared/contract'
 import type { Workspace } from '../state/workspace.svelte'
 import { actOf } from '../viewer/keys'
 import type { View } from '../viewer/view.svelte'
+import { cancelOf } from './activity'
 
 type Command = WindowEvents['command']['command']
 
@@ -30,7 +31,7 @@ const choosing = '[role="listbox"], [role="menu"], [role="dialog"]'
 const moving = 'input, [role="slider"], [role="separator"], [role="combobox"], .scrolls'
 
 export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View): void {
-  if (event.defaultPrevented) return
+  if (event.defaultPrevented || event.isComposing) return
   const target = event.target instanceof Element ? event.target : document.body
   const command = commandOf(event)
   if (command) {
@@ -39,15 +40,12 @@ export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View
     return
   }
   if (target.closest(choosing)) return
-  if (workspace.screen === 'generate' && event.key === 'Escape') void workspace.generate.cancel()
-  if (workspace.screen !== 'denoise') return
-  const { batch, lab, photos } = workspace
-  if (batch.shown) return
   if (event.key === 'Escape') {
-    if (lab.shown && lab.work) void lab.cancel()
-    else if (photos.active?.job) void photos.active.sync.cancel()
+    cancelOf(workspace)?.()
     return
   }
+  const { batch, lab, photos, screen } = workspace
+  if (screen !== 'denoise' || batch.shown) return
   if (target.closest(typing)) return
   const arrows = !target.closest(moving)
   if (arrows && (event.key === 'PageUp' || event.key === 'PageDown')) {

@@ -151,6 +151,7 @@ function press(event: KeyboardEvent, stage: PointsStage, tell: Happenings): bool
       return true
     }
     case 'Escape':
+      if (!stage.cursor) return false
       stage.setOverlay({ cursor: null })
       tell.hovered(null, 'keyboard')
       return true
