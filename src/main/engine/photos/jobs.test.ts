@@ -242,7 +242,7 @@ describe('scoring', () => {
   })
 
   it('makes way for denoising, and changes nothing of a result', async () => {
-    const info = await open(picture(1200, 900, 1))
+    const info = await open(picture(400, 300, 1))
     await addNoise(info, 20)
     await denoise(info)
     const before = await viewOf(info, 'denoised')
