@@ -186,7 +186,7 @@ describe('the report', () => {
     const images = [...html.matchAll(/<img src="([^"]{0,22})/g)].map(([, start]) => start)
     expect(images).toHaveLength(3 * 3 - 1) // clean, noisy, median: detail, residual, whole; the noisy one has no residual
     expect(new Set(images)).toEqual(new Set(['data:image/png;base64,']))
-    expect(html).toContain('<td>Median</td>')
+    expect(html).toContain('<th scope="row">Median</th>')
     expect(html).toMatch(/<td>[\d.]+ dB<\/td>/)
   })
 

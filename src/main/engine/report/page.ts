@@ -28,11 +28,13 @@ export function numberOf(value: number): string {
   return value.toFixed(size >= 1000 ? 0 : size >= 10 ? 2 : 4)
 }
 
-/** Cells are HTML already. */
+/** Cells are HTML already; the first of a row names it. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = columns.map((column) => `<th scope="col">${column}</th>`).join('')
   const body = rows
-    .map((row) => `<tr>${row.map((each) => `<td>${each}</td>`).join('')}</tr>`)
+    .map(([name = '', ...cells]) => {
+      return `<tr><th scope="row">${name}</th>${cells.map((each) => `<td>${each}</td>`).join('')}</tr>`
+    })
     .join('')
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`
 }
@@ -56,11 +58,11 @@ export function page(
   return `<!doctype html>
 <html lang="${locale}">
 <head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><title>${safe(title)}</title><style>${style}</style></head>
-<body>
+<body><main>
 <h1>${safe(title)}</h1>
 <p class="m">${said}</p>
 ${body}
-</body>
+</main></body>
 </html>
 `
 }
