@@ -8,8 +8,17 @@ import { root } from './program'
 /** Where pictures of the screens are put. */
 export const pictures = join(root, 'test-results', 'pictures')
 
+/** Runs in the page: waits for colours that change gently, but not for what moves for ever. */
+const settle = `Promise.allSettled(
+  document
+    .getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished),
+).then(() => undefined)`
+
 /** Violations as text, each with the name of the screen. */
 export async function violations(page: Page, name: string): Promise<string[]> {
+  await page.evaluate(settle)
   mkdirSync(pictures, { recursive: true })
   writeFileSync(join(pictures, `${name}.png`), await page.screenshot({ animations: 'disabled' }))
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()

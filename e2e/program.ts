@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { _electron, type ElectronApplication } from '@playwright/test'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 
 /** The project's folder, which is also the program's when it is not packaged. */
 export const root = resolve(__dirname, '..')
@@ -49,6 +49,21 @@ export function launch(userData: string, files: readonly string[]): Promise<Elec
     cwd: root,
     timeout: 60_000,
   })
+}
+
+/**
+ * Opens a file that the program wrote as whoever gets it would: in a window that has nothing of the program, neither
+ * its page nor its locks.
+ */
+export async function openAsReader(app: ElectronApplication, path: string): Promise<Page> {
+  const opened = app.waitForEvent('window')
+  await app.evaluate(async ({ BrowserWindow, session }, file) => {
+    const own = session.fromPartition('reader')
+    own.webRequest.onBeforeRequest(null)
+    const reader = new BrowserWindow({ width: 1100, height: 900, webPreferences: { session: own } })
+    await reader.loadFile(file)
+  }, path)
+  return opened
 }
 
 /** Every process of the program: `Browser`, `Tab`, `GPU`, and utilities by their names. */

@@ -1,6 +1,7 @@
 /** Training by requests, for tests that are about what happens around it and not about the Train screen. */
 import { join } from 'node:path'
 import { expect, type ElectronApplication } from '@playwright/test'
+import { answerOpen } from './dialogs'
 import type { LibraryItem, RunConfig, RunProgress } from '../src/shared/training'
 import type { DarkroomWindow } from './pages/darkroomWindow'
 import { smallRun, writeIdx } from './trainingData'
@@ -14,9 +15,7 @@ export async function chooseIdx(
   window: DarkroomWindow,
   path: string,
 ): Promise<string> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
-  }, path)
+  await answerOpen(app, path)
   return (await window.ask('files.chooseFile', { kind: 'idx' }))?.file ?? ''
 }
 

@@ -1,5 +1,6 @@
 /** The batch of the Denoise screen as a person uses it, in either language. Each method is one intention. */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
+import { answerOpen, answerSave } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import type { Locale } from './denoiseScreen'
 
@@ -21,9 +22,7 @@ export class BatchScreen {
   }
 
   async #answer(filePaths: readonly string[]): Promise<void> {
-    await this.#app.evaluate(({ dialog }, paths) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...paths] })
-    }, filePaths)
+    await answerOpen(this.#app, ...filePaths)
   }
 
   /** Opens it from the empty Denoise screen. */
@@ -48,9 +47,7 @@ export class BatchScreen {
 
   /** Saves the report to `path` and waits until the program says that it is done. */
   async saveReport(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-    }, path)
+    await answerSave(this.#app, path)
     await this.button(m.batch_report).click()
     const name = path.slice(path.lastIndexOf('/') + 1)
     await expect(this.#page.getByText(m.export_done({ name }, this.#locale)).first()).toBeVisible()

@@ -2,9 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
+import { answerOpen, answerSave } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 
 export type Locale = 'en' | 'zh-Hans'
+
+/** Grey photos have one strength, those of colours have luma and chroma. */
+export type LookSlider = 'strength' | 'luma' | 'chroma' | 'texture'
 
 export class DenoiseScreen {
   readonly #app: ElectronApplication
@@ -28,9 +32,7 @@ export class DenoiseScreen {
 
   /** Opens files by the dialog, which answers with `paths`. */
   async open(...paths: string[]): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePaths) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths })
-    }, paths)
+    await answerOpen(this.#app, ...paths)
     await this.#button(m.open({}, this.#locale)).first().click()
   }
 
@@ -58,9 +60,7 @@ export class DenoiseScreen {
 
   /** Asks for an export, and chooses `path` in the dialog. */
   async chooseTarget(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-    }, path)
+    await answerSave(this.#app, path)
     await this.#button(m.export_button({}, this.#locale)).click()
   }
 
@@ -82,8 +82,8 @@ export class DenoiseScreen {
     })
   }
 
-  /** One of the three sliders of the result's look. */
-  slider(name: 'luma' | 'chroma' | 'texture'): Locator {
+  /** One of the sliders of the result's look. */
+  slider(name: LookSlider): Locator {
     return this.#page.getByRole('slider', { name: m[name]({}, this.#locale), exact: true })
   }
 

@@ -1,5 +1,4 @@
 /** The Guide as a person uses it, in either language. Each method is one intention. */
-import { writeFileSync } from 'node:fs'
 import { expect, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
@@ -55,9 +54,5 @@ export class GuideScreen {
     return this.main
       .getByRole('region', { name: m.guide_recipes({}, this.#locale) })
       .getByRole('button', { name, exact: true })
-  }
-
-  async picture(path: string): Promise<void> {
-    writeFileSync(path, await this.#page.screenshot({ animations: 'disabled' }))
   }
 }

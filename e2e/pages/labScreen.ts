@@ -1,5 +1,6 @@
 /** The Lab of the Denoise screen as a person uses it, in either language. Each method is one intention. */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
+import { answerSave } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import type { Locale } from './denoiseScreen'
 
@@ -84,9 +85,7 @@ export class LabScreen {
 
   /** Exports the report to `path` and waits until the program says that it is done. */
   async exportTo(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-    }, path)
+    await answerSave(this.#app, path)
     await this.#page.getByRole('button', { name: m.measure_export({}, this.#locale) }).click()
     const name = path.slice(path.lastIndexOf('/') + 1)
     const done = this.#page.getByText(m.measure_exported({ name }, this.#locale))

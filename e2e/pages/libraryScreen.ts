@@ -1,6 +1,7 @@
 /** The Library as a person uses it, in either language. Each method is one intention. */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
+import { answerOpen, answerSave } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import type { Locale } from './denoiseScreen'
 
@@ -50,9 +51,7 @@ export class LibraryScreen {
 
   /** Exports an item to `path`, which the dialog answers with, and waits until that is done. */
   async exportTo(name: string, as: Words, path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-    }, path)
+    await answerSave(this.#app, path)
     await this.act(name, as)
     const file = path.slice(path.lastIndexOf('/') + 1)
     const done = m.library_exported({ name: file }, this.#locale)
@@ -61,9 +60,7 @@ export class LibraryScreen {
 
   /** Imports the file that the dialog answers with. */
   async importFrom(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
-    }, path)
+    await answerOpen(this.#app, path)
     await this.#page.getByRole('button', { name: this.#say(m.library_import), exact: true }).click()
   }
 

@@ -1,6 +1,7 @@
 /** The Measure screen as a person uses it, in either language. Each method is one intention. */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
+import { answerOpen, answerSave } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import type { Locale } from './denoiseScreen'
 
@@ -68,9 +69,7 @@ export class MeasureScreen {
 
   /** Chooses a folder by the button of that name, in the dialog, which answers with `path`. */
   async chooseFolder(button: Words, path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
-    }, path)
+    await answerOpen(this.#app, path)
     await this.#button(button).click()
     const name = path.slice(path.lastIndexOf('/') + 1)
     await expect(this.inspector.getByRole('button', { name, exact: true })).toBeVisible()
@@ -162,9 +161,7 @@ export class MeasureScreen {
 
   /** Exports the report to `path`, which the dialog answers with, and waits until that is done. */
   async exportTo(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-    }, path)
+    await answerSave(this.#app, path)
     await this.#button(m.measure_export).click()
     const name = path.slice(path.lastIndexOf('/') + 1)
     await expect(this.#page.getByText(m.measure_exported({ name }, this.#locale))).toBeVisible()

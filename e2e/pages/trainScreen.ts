@@ -1,7 +1,7 @@
 /** The Train screen as a person uses it, in either language. Each method is one intention. */
-import { writeFileSync } from 'node:fs'
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test'
 // by its own file: Playwright's transpiler does not know `export * as`
+import { answerOpen } from '../dialogs'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import type { Locale } from './denoiseScreen'
 
@@ -60,15 +60,13 @@ export class TrainScreen {
 
   /** Chooses one of several values. */
   async choose(field: Words, option: Words): Promise<void> {
-    await this.#inspector.getByLabel(this.#say(field), { exact: true }).click()
+    await this.#inspector.getByRole('combobox', { name: this.#say(field), exact: true }).click()
     await this.#page.getByRole('option', { name: this.#say(option), exact: true }).click()
   }
 
   /** Chooses a folder in the dialog, which answers with `path`. */
   async chooseFolder(path: string): Promise<void> {
-    await this.#app.evaluate(({ dialog }, filePath) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
-    }, path)
+    await answerOpen(this.#app, path)
     await this.#button(m.train_data_choose_folder).click()
   }
 
@@ -205,9 +203,5 @@ export class TrainScreen {
 
   get alert(): Locator {
     return this.#page.getByRole('alert')
-  }
-
-  async picture(path: string): Promise<void> {
-    writeFileSync(path, await this.#page.screenshot({ animations: 'disabled' }))
   }
 }

@@ -4,28 +4,24 @@ import { join } from 'node:path'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
-import { inEachLook } from '../looks'
+import { forReadme, inChinese, inEachLook, pictureForReadme } from '../looks'
 import { LibraryScreen } from '../pages/libraryScreen'
 import { MapScreen } from '../pages/mapScreen'
-import { root } from '../program'
 import { watch } from '../responsiveness'
 
 test.describe.configure({ timeout: 300_000 })
 
-/** Pictures for the README and the guide. */
-const forReadme = Boolean(process.env['UPDATE_PICTURES'])
 const testImages = 10_000
 
-inEachLook((theme, locale) => {
+inChinese((locale) => {
   test('one click maps the digits; points are opened, places decoded, some selected', async ({
     window,
   }) => {
     const { page } = window
-    const look = (name: string) => violations(page, `map-${name}-${theme}-${locale}`)
+    const look = (name: string) => inEachLook(window, `map-${name}`)
     const screen = new MapScreen(page, locale)
     await screen.open()
     await expect(screen.startButton).toBeEnabled()
-    await page.waitForTimeout(300) // its colour changes gently
     const found = await look('empty')
     await screen.start()
     await screen.waitFor('codes', testImages)
@@ -61,56 +57,50 @@ inEachLook((theme, locale) => {
     found.push(...(await look('error')))
     expect(found).toEqual([])
   })
+})
 
-  test('another model has components and UMAP, which can be cancelled, here or from elsewhere, and then comes', async ({
-    app,
-    window,
-  }) => {
-    const { page } = window
-    const screen = new MapScreen(page, locale)
-    await screen.open()
-    await screen.start()
-    await screen.waitFor('codes', testImages)
-    await screen.choose(m.map_model, 'digits-vae')
-    await screen.waitFor('pca', testImages)
-    await screen.arrange('umap')
-    await expect(screen.progress).toBeVisible()
-    await screen.cancel()
-    await expect(screen.arrangement('pca')).toBeChecked()
+test('another model has components and UMAP, which can be cancelled, here or from elsewhere, and then comes', async ({
+  app,
+  window,
+}) => {
+  const { page } = window
+  const screen = new MapScreen(page)
+  await screen.open()
+  await screen.start()
+  await screen.waitFor('codes', testImages)
+  await screen.choose(m.map_model, 'digits-vae')
+  await screen.waitFor('pca', testImages)
+  await screen.arrange('umap')
+  await expect(screen.progress).toBeVisible()
+  await screen.cancel()
+  await expect(screen.arrangement('pca')).toBeChecked()
 
-    await screen.arrange('umap')
-    await new LibraryScreen(app, page, locale).open()
-    await expect(screen.progressElsewhere('digits-vae')).toBeVisible()
-    await page.keyboard.press('Escape')
-    await expect(screen.progressElsewhere('digits-vae')).toBeHidden()
-    await screen.open()
-    await expect(screen.arrangement('pca')).toBeChecked()
-    await expect(screen.progress).toBeHidden()
+  await screen.arrange('umap')
+  await new LibraryScreen(app, page).open()
+  await expect(screen.progressElsewhere('digits-vae')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(screen.progressElsewhere('digits-vae')).toBeHidden()
+  await screen.open()
+  await expect(screen.arrangement('pca')).toBeChecked()
+  await expect(screen.progress).toBeHidden()
 
-    await screen.arrange('umap')
-    const found = await violations(page, `map-making-${theme}-${locale}`)
-    await screen.waitFor('umap', testImages)
-    const [umap] = await screen.figures('umap')
-    const [pixels] = await screen.figures('pixels-pca')
-    expect(umap).toBeGreaterThan(pixels ?? 1)
-    found.push(...(await violations(page, `map-umap-${theme}-${locale}`)))
-    if (forReadme && locale === 'en') {
-      await screen.find(18)
-      await screen.lasso(0.1)
-      await screen.point(0.02, 0.9)
-      for (const shown of ['light', 'dark'] as const) {
-        await window.ask('settings.change', { theme: shown })
-        await page.screenshot({
-          path: join(root, 'docs', `map-${shown}.png`),
-          animations: 'disabled',
-        })
-      }
-    }
-    // the one before is shown at once
-    await screen.arrange('pca')
-    await screen.waitFor('pca', testImages)
-    expect(found).toEqual([])
-  })
+  await screen.arrange('umap')
+  const found = await inEachLook(window, 'map-making')
+  await screen.waitFor('umap', testImages)
+  const [umap] = await screen.figures('umap')
+  const [pixels] = await screen.figures('pixels-pca')
+  expect(umap).toBeGreaterThan(pixels ?? 1)
+  found.push(...(await inEachLook(window, 'map-umap')))
+  if (forReadme) {
+    await screen.find(18)
+    await screen.lasso(0.1)
+    await screen.point(0.02, 0.9)
+    await pictureForReadme(window, 'map')
+  }
+  // the one before is shown at once
+  await screen.arrange('pca')
+  await screen.waitFor('pca', testImages)
+  expect(found).toEqual([])
 })
 
 test('the keyboard alone reads, opens, decodes and selects', async ({ window }) => {
@@ -143,28 +133,33 @@ const withoutWebgl = `(() => {
   }
 })()`
 
-for (const painter of ['webgl', 'canvas'] as const)
-  test(`60,000 points are panned and zoomed with at most 33 ms of script a frame: ${painter}`, async ({
-    app,
-    window,
-    folder,
-  }) => {
-    const { page } = window
-    if (painter === 'canvas') await page.evaluate(withoutWebgl)
-    const screen = new MapScreen(page)
-    await screen.open()
-    await screen.start()
-    await screen.waitFor('codes', testImages)
-    await screen.choose(m.map_part, m.map_part_training())
-    await screen.waitFor('codes', testImages)
-    await screen.choose(m.map_points, /60,?000/)
-    await screen.waitFor('codes', 60_000)
-    await screen.figures('pixels-pca')
-    expect(await screen.surface.getAttribute('data-painter')).toBe(painter)
-    const box = await screen.surface.boundingBox()
-    if (!box) throw new Error('the map is not there')
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    const path = join(folder, 'trace.json')
+test('60,000 points are panned and zoomed with at most 33 ms of script a frame, by WebGL and without it', async ({
+  app,
+  window,
+  folder,
+}) => {
+  const { page } = window
+  const screen = new MapScreen(page)
+  await screen.open()
+  await screen.start()
+  await screen.waitFor('codes', testImages)
+  await screen.choose(m.map_part, m.map_part_training())
+  await screen.waitFor('codes', testImages)
+  await screen.choose(m.map_points, /60,?000/)
+  await screen.waitFor('codes', 60_000)
+  await screen.figures('pixels-pca')
+  const box = await screen.surface.boundingBox()
+  if (!box) throw new Error('the map is not there')
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  for (const painter of ['webgl', 'canvas'] as const) {
+    if (painter === 'canvas') {
+      await page.evaluate(withoutWebgl)
+      await new LibraryScreen(app, page).open()
+      await screen.open()
+      await screen.waitFor('codes', 60_000)
+    }
+    await expect(screen.surface).toHaveAttribute('data-painter', painter)
+    const path = join(folder, `trace ${painter}.json`)
     const feel = await watch(app, page, path, async () => {
       await page.mouse.move(x, y)
       for (let turn = 0; turn < 8; turn += 1) await page.mouse.wheel(0, -240)
@@ -181,4 +176,5 @@ for (const painter of ['webgl', 'canvas'] as const)
     expect(readFileSync(path).length).toBeGreaterThan(0)
     expect(feel.longestScript).toBeLessThanOrEqual(33)
     await violations(page, `map-60000-${painter}`)
-  })
+  }
+})

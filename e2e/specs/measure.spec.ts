@@ -1,20 +1,15 @@
 /** Measurements by clicks, in both languages and themes, with axe at every stage. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
-import { violations } from '../axe'
 import { expect, test } from '../fixtures'
-import { inEachLook } from '../looks'
+import { forReadme, inChinese, inEachLook, pictureForReadme } from '../looks'
 import { MeasureScreen } from '../pages/measureScreen'
-import { root } from '../program'
 import { writeAnomalies } from '../trainingData'
 
 test.describe.configure({ timeout: 300_000 })
 
-/** Pictures for the README and the guide. */
-const forReadme = Boolean(process.env['UPDATE_PICTURES'])
-
-inEachLook((theme, locale) => {
+inChinese((locale) => {
   test('anomalies in folders of one’s own: the threshold is dragged, moved by keys, typed', async ({
     app,
     window,
@@ -22,7 +17,7 @@ inEachLook((theme, locale) => {
     startAgain,
   }) => {
     const { page } = window
-    const look = (name: string) => violations(page, `measure-${name}-${theme}-${locale}`)
+    const look = (name: string) => inEachLook(window, `measure-${name}`)
     const [normal, mixed] = [join(folder, 'spots'), join(folder, 'mixed')]
     writeAnomalies(normal, mixed, 240)
     const screen = new MeasureScreen(app, page, locale)
@@ -91,31 +86,30 @@ inEachLook((theme, locale) => {
     await expect.poll(() => later.counts()).toEqual(first)
     expect(found).toEqual([])
   })
+})
 
-  test('likelihood of the bundled VAE, with the information in each latent', async ({
-    app,
-    window,
-  }) => {
-    const { page } = window
-    const screen = new MeasureScreen(app, page, locale)
-    await screen.open()
-    await screen.page('likelihood')
-    await screen.set(m.measure_field_samples, '0')
-    await expect(screen.startButton).toBeDisabled()
-    await screen.set(m.measure_field_samples, '5')
-    await expect(screen.startButton).toBeEnabled()
-    await page.waitForTimeout(300) // its colour changes gently
-    const found = await violations(page, `measure-likelihood-form-${theme}-${locale}`)
-    await screen.measure()
-    const figures = await screen.figures()
-    expect(figures.length).toBeGreaterThanOrEqual(3)
-    for (const figure of figures) expect(figure).toMatch(/\d/)
-    found.push(...(await violations(page, `measure-likelihood-${theme}-${locale}`)))
-    const table = await screen.asTable(m.measure_name_kl_per_latent)
-    expect(await table.getByRole('row').count()).toBeGreaterThan(2)
-    found.push(...(await violations(page, `measure-table-${theme}-${locale}`)))
-    expect(found).toEqual([])
-  })
+test('likelihood of the bundled VAE, with the information in each latent', async ({
+  app,
+  window,
+}) => {
+  const { page } = window
+  const screen = new MeasureScreen(app, page)
+  await screen.open()
+  await screen.page('likelihood')
+  await screen.set(m.measure_field_samples, '0')
+  await expect(screen.startButton).toBeDisabled()
+  await screen.set(m.measure_field_samples, '5')
+  await expect(screen.startButton).toBeEnabled()
+  const found = await inEachLook(window, 'measure-likelihood-form')
+  await screen.measure()
+  const figures = await screen.figures()
+  expect(figures.length).toBeGreaterThanOrEqual(3)
+  for (const figure of figures) expect(figure).toMatch(/\d/)
+  found.push(...(await inEachLook(window, 'measure-likelihood')))
+  const table = await screen.asTable(m.measure_name_kl_per_latent)
+  expect(await table.getByRole('row').count()).toBeGreaterThan(2)
+  found.push(...(await inEachLook(window, 'measure-table')))
+  expect(found).toEqual([])
 })
 
 test('data without labels cannot be singled out by label: the form says so', async ({
@@ -144,12 +138,6 @@ if (forReadme) {
     await screen.choose(m.measure_field_label, () => '3')
     await screen.measure()
     await screen.images('below').first().click()
-    await page.mouse.move(0, 0)
-    mkdirSync(join(root, 'docs'), { recursive: true })
-    for (const theme of ['dark', 'light'] as const) {
-      await window.ask('settings.change', { theme })
-      const picture = await page.screenshot({ animations: 'disabled' })
-      writeFileSync(join(root, 'docs', `measure-${theme}.png`), picture)
-    }
+    await pictureForReadme(window, 'measure')
   })
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { ElectronApplication, Page } from '@playwright/test'
+import { answerOpen } from '../dialogs'
 import type { DataSource } from '../../src/shared/training'
 import { expect, test } from '../fixtures'
 import { processes, root } from '../program'
@@ -344,9 +345,7 @@ test.describe('17 the sender of every message is checked', () => {
     }
 
     // What was chosen to train on opens nothing else, and is nothing to write to.
-    await app.evaluate(({ dialog }, path) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
-    }, folder)
+    await answerOpen(app, folder)
     const chosen = (await window.ask('files.chooseFolder', { use: 'data' }))?.file ?? ''
     expect(await code('photo.open', { source: { file: chosen } })).toBe('request-refused')
     expect(await code('library.import', { file: chosen })).toBe('request-refused')

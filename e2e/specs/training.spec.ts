@@ -1,7 +1,11 @@
 /** Training goes on whatever happens around it, and leaves the window to its user. */
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DarkroomWindow } from '../pages/darkroomWindow'
+import type { BatchWish } from '../../src/shared/batch'
 import type { History } from '../../src/shared/training'
+import { defaultLook } from '../../src/shared/types'
+import { answerOpen } from '../dialogs'
 import { expect, test } from '../fixtures'
 import { DenoiseScreen } from '../pages/denoiseScreen'
 import { LibraryScreen } from '../pages/libraryScreen'
@@ -9,6 +13,7 @@ import { TrainScreen } from '../pages/trainScreen'
 import { enginePid, isAlive } from '../program'
 import { watch } from '../responsiveness'
 import { endless, epochOf, progressOf, smallConfig, startRun, waitUntil } from '../training'
+import { writeNoisyFolder } from '../trainingData'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -101,7 +106,11 @@ test('the window is loaded again: history and events leave no gap and tell nothi
   expectWhole(await window.ask('library.history', { item }), epochs)
 })
 
-test('a photo is denoised between the steps of a run', async ({ app, window, folder }) => {
+test('a photo, and a batch of them, are denoised between the steps of a run', async ({
+  app,
+  window,
+  folder,
+}) => {
   const { item } = await startRun(window, await smallConfig(app, window, folder, endless))
   const { file } = await window.ask('files.sample', {})
   const { photo } = await window.ask('photo.open', { source: { file } })
@@ -112,6 +121,26 @@ test('a photo is denoised between the steps of a run', async ({ app, window, fol
     (await window.heard('job.finished')).find((event) => event.job === job)?.outcome.state
   await expect.poll(outcome, { timeout: 120_000 }).toBe('done')
   await expect.poll(() => epochOf(window, item)).toBeGreaterThan(before)
+
+  const photos = join(folder, 'photos')
+  const results = join(folder, 'results')
+  writeNoisyFolder(photos, 3)
+  mkdirSync(results)
+  const choose = async (path: string, use: 'photos' | 'results') => {
+    await answerOpen(app, path)
+    return (await window.ask('files.chooseFolder', { use }))?.file ?? ''
+  }
+  const files = [await choose(photos, 'photos')]
+  const wish: BatchWish = {
+    ...{ model: 'auto', sigma: null, look: defaultLook, pattern: '{name}', format: null },
+    ...{ quality: 90, keepMetadata: true, skipExisting: true },
+  }
+  await window.ask('batch.start', { files, folder: await choose(results, 'results'), wish })
+  const begun = await epochOf(window, item)
+  const state = async () => (await window.ask('batch.read', {}))?.state
+  await expect.poll(state, { timeout: 120_000 }).toBe('finished')
+  expect(readdirSync(results)).toHaveLength(3)
+  await expect.poll(() => epochOf(window, item)).toBeGreaterThan(begun)
   expect((await progressOf(window, item)).state).toBe('running')
 })
 
