@@ -8,13 +8,20 @@ import { root } from './program'
 /** Where pictures of the screens are put. */
 export const pictures = join(root, 'test-results', 'pictures')
 
-/** Runs in the page: waits for colours that change gently, but not for what moves for ever. */
-const settle = `Promise.allSettled(
-  document
-    .getAnimations()
-    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
-    .map(({ finished }) => finished),
-).then(() => undefined)`
+/**
+ * Runs in the page: waits for colours that change gently, but not for what moves for ever, until nothing has begun to
+ * change for three frames: a change of theme and language is drawn in more than one.
+ */
+const settle = `(async () => {
+  for (let still = 0; still < 3; still++) {
+    await new Promise(requestAnimationFrame)
+    const changing = document
+      .getAnimations()
+      .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    if (changing.length > 0) still = -1
+    await Promise.allSettled(changing.map(({ finished }) => finished))
+  }
+})()`
 
 /** Violations as text, each with the name of the screen. */
 export async function violations(page: Page, name: string): Promise<string[]> {

@@ -28,8 +28,9 @@ inChinese((locale) => {
     await denoise.addNoise()
     const lab = new LabScreen(app, page, locale)
     await lab.open()
-    const found = await look('empty')
     await expect(lab.methods.first()).toBeVisible()
+    await expect(lab.startButton).toBeEnabled() // it changes its colour when the noise is there
+    const found = await look('empty')
     await lab.choose(...names)
     await lab.compare()
 
