@@ -1,8 +1,8 @@
 /**
  * Which network gives most for its time: colour denoisers of five designs with about the same inference cost, each
  * trained from random weights for the same time, on the photos and with the settings of a training config. How long a
- * step takes is measured first, in turns; the budget over it gives each design its steps, so that what else the machine
- * does while one of them trains changes nothing. PSNR is the mean over the held-out photos, level known, noise not
+ * step takes is measured first, in turns, on a machine that does nothing else; the budget over it gives each design its
+ * steps, so that what the machine does while one of them trains changes nothing. PSNR is the mean over the held-out photos, level known, noise not
  * clipped. Inference in the program's precision, two tiles of 448 side by side, in turns.
  * Usage: npm run bench:designs -- SECONDS FOLDER…
  */
@@ -18,7 +18,7 @@ import {
 } from '../src/main/engine/networks/photoDenoiser'
 import type { State } from '../src/main/engine/runtime/program'
 import { readTrainingConfig } from '../src/main/engine/training/denoiserConfig'
-import { measureHeldOut, photoBatch } from '../src/main/engine/training/photoBatch'
+import { heldOutPsnr, photoBatch } from '../src/main/engine/training/photoBatch'
 import { cosineRate } from '../src/main/engine/training/schedule'
 import { median } from './peer'
 
@@ -88,13 +88,9 @@ async function main(): Promise<void> {
       training.step(photoBatch(photos.training, { ...config, model }, step), step, rate)
       if (step % 500 === 0) console.error(`${name}: step ${step} of ${steps}`)
     }
-    const psnr = levels.map((sigma) => {
-      const values = photos.heldOut.map((photo, index) => {
-        const { mse } = measureHeldOut(training, photo, index, { model, seed, sigma })
-        return -10 * Math.log10(mse)
-      })
-      return values.reduce((sum, value) => sum + value, 0) / values.length
-    })
+    const psnr = levels.map(
+      (sigma) => heldOutPsnr(training, photos.heldOut, { model, seed, sigma }) ?? NaN,
+    )
     const names = photoDenoiserParameters(model)
     const weights: State = new Map([...training.program.read()].filter(([key]) => names.has(key)))
     training.close()

@@ -1,6 +1,7 @@
 /** From an empty screen to a map by one click, in both languages and themes; and what drawing 60,000 points costs. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import * as m from '../../src/shared/messages/compiled/messages/_index.js'
 import { violations } from '../axe'
 import { expect, test } from '../fixtures'
@@ -12,6 +13,15 @@ import { watch } from '../responsiveness'
 test.describe.configure({ timeout: 300_000 })
 
 const testImages = 10_000
+
+/** The Map screen with the test images by their codes, from the one click of its empty state. */
+async function mapped(page: Page): Promise<MapScreen> {
+  const screen = new MapScreen(page)
+  await screen.open()
+  await screen.start()
+  await screen.waitFor('codes', testImages)
+  return screen
+}
 
 inChinese((locale) => {
   test('one click maps the digits; points are opened, places decoded, some selected', async ({
@@ -64,10 +74,7 @@ test('another model has components and UMAP, which can be cancelled, here or fro
   window,
 }) => {
   const { page } = window
-  const screen = new MapScreen(page)
-  await screen.open()
-  await screen.start()
-  await screen.waitFor('codes', testImages)
+  const screen = await mapped(page)
   await screen.choose(m.map_model, 'digits-vae')
   await screen.waitFor('pca', testImages)
   await screen.arrange('umap')
@@ -105,10 +112,7 @@ test('another model has components and UMAP, which can be cancelled, here or fro
 
 test('the keyboard alone reads, opens, decodes and selects', async ({ window }) => {
   const { page } = window
-  const screen = new MapScreen(page)
-  await screen.open()
-  await screen.start()
-  await screen.waitFor('codes', testImages)
+  const screen = await mapped(page)
   await screen.surface.focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowLeft')
@@ -139,10 +143,7 @@ test('60,000 points are panned and zoomed with at most 33 ms of script a frame, 
   folder,
 }) => {
   const { page } = window
-  const screen = new MapScreen(page)
-  await screen.open()
-  await screen.start()
-  await screen.waitFor('codes', testImages)
+  const screen = await mapped(page)
   await screen.choose(m.map_part, m.map_part_training())
   await screen.waitFor('codes', testImages)
   await screen.choose(m.map_points, /60,?000/)

@@ -1,5 +1,5 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
-import { automatic, suitedModels } from './automaticModel'
+import { automatic, ofCameras } from './automaticModel'
 import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
@@ -12,7 +12,6 @@ function modelReason(
   correlated: boolean,
 ): ChoiceReasons['model'] {
   if (channels === 1) return 'grey'
-  const [ofCameras] = suitedModels(3, true)
   if (correlated && card.name === ofCameras) return 'camera'
   return card.channels === 3 ? 'colour' : 'each-channel'
 }

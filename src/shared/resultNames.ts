@@ -1,4 +1,5 @@
 /** What the results of a batch are called, from the names of their inputs. */
+import { automatic } from './automaticModel'
 import { formatOfEnding } from './exportFormats'
 
 /** The name of a result without its ending, from that of its input. */
@@ -14,7 +15,7 @@ const faults = {
   words: (text: string) => /[{}]/.test(text.replaceAll(/\{(name|model)\}/g, '')),
   ending: (text: string) => formatOfEnding(/\.[^.]*$/.exec(text)?.[0] ?? '') !== undefined,
   /** It names a model while each photo's is chosen by itself. */
-  model: (text: string, model: string) => model === 'auto' && text.includes('{model}'),
+  model: (text: string, model: string) => model === automatic && text.includes('{model}'),
 }
 export type PatternFault = keyof typeof faults
 

@@ -1,4 +1,5 @@
 /** `denoise IN… --out PATH|DIR`: the window's Denoise screen for any number of files, with the same bytes. */
+import { automatic } from '../../shared/automaticModel'
 import { m } from '../../shared/messages/compiled/messages'
 import { errorToData } from '../../shared/errors'
 import { errorText } from '../../shared/messages'
@@ -40,7 +41,7 @@ export const denoise: Command = async (args, context) => {
     quality: { type: 'string' },
     ...fileOptionTable,
   })
-  const { model = 'auto' } = values
+  const { model = automatic } = values
   const named = inputsOf(positionals)
   const out = required('--out', values.out)
   const sigma = levelOf('--sigma', values.sigma)

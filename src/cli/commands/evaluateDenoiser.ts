@@ -1,4 +1,5 @@
 /** `evaluate denoise`: PSNR and SSIM as papers measure them (`engine/evaluate` has the protocol). */
+import { automatic } from '../../shared/automaticModel'
 import { m } from '../../shared/messages/compiled/messages'
 import { levelOf, numberOf, parse, required, usage } from '../arguments'
 import type { PairResult } from '../../main/engine/evaluate/pairs'
@@ -29,7 +30,7 @@ export const evaluateDenoiser: Command = async (args, context) => {
   const folders = [...required('--images', values.images), ...positionals.slice(1)]
   const sigmas = levelsOf(values.sigma ?? '15,25,50')
   const seed = numberOf('--seed', values.seed ?? '0', 0, 2 ** 31 - 1, true)
-  const { model = 'auto' } = values
+  const { model = automatic } = values
   const inputs = await expandInputs(folders)
   const engine = await engineFor(context, model)
   try {
@@ -63,7 +64,7 @@ export const evaluateDenoiser: Command = async (args, context) => {
 /** `evaluate denoise --pairs DIR`: real noise, with the settings that the program has by default. */
 async function evaluatePairs(
   folder: string,
-  { model = 'auto', sigma: level }: { model?: string; sigma?: string },
+  { model = automatic, sigma: level }: { model?: string; sigma?: string },
   context: Context,
 ): Promise<ExitStatus> {
   const { terminal, json, signal } = context

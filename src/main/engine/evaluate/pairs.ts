@@ -9,7 +9,7 @@ import { DarkroomError } from '../../../shared/errors'
 import { levelOf } from '../../../shared/noiseCurve'
 import type { GivenLevel } from '../../../shared/types'
 import { decodeImage, readImageFile } from '../codec'
-import { denoisePlanes, fitRunner, overallSigma } from '../imaging/denoise'
+import { denoisePlanes, fitRunner } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { qualityOf } from '../imaging/quality'
 import type { Denoisers } from '../photos/denoisers'
@@ -88,13 +88,13 @@ export async function measurePair(
     const output = copyOf(input)
     const told = sigma ?? levelOf(level)
     const options = { noise: level, ...(signal ? { signal } : {}) }
-    await denoisePlanes(input, output, runner, told, options)
+    const overall = await denoisePlanes(input, output, runner, told, options)
     const noisyPsnr = (await qualityOf(truth, input)).psnr ?? Infinity
     const reached = await qualityOf(truth, output)
     const psnr = reached.psnr ?? Infinity
     return {
       ...{ name, model: card, noisyPsnr, psnr, ssim: reached.ssim },
-      sigma: sigma === null ? level.sigma : await overallSigma(input, sigma),
+      sigma: sigma === null ? level.sigma : overall,
       gain: psnr - noisyPsnr,
     }
   } finally {

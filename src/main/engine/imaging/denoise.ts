@@ -206,7 +206,8 @@ function readRegion(
   return result
 }
 
-function sourceOf(
+/** Interleaved values, times `scale`, as a source. */
+export function sourceOf(
   data: ArrayLike<number>,
   width: number,
   height: number,
@@ -232,6 +233,7 @@ export const overallSigma = async (planes: Planes, level: Level): Promise<number
  * Where there is little noise, no more than σ is removed ({@link boundRemoval}), unless it is correlated, where σ is not
  * all of it. Alpha is not touched. σ 0 leaves the input's values. Where σ depends on brightness the network is told so of
  * every place (`levelMap.ts`).
+ * @returns the level as one number, see {@link overallSigma}
  * @throws DarkroomError `cancelled`
  */
 export async function denoisePlanes(
@@ -240,7 +242,7 @@ export async function denoisePlanes(
   runner: TileRunner,
   level: Level,
   options: PlaneOptions = {},
-): Promise<void> {
+): Promise<number> {
   const turn = async (): Promise<void> => {
     await breathe()
     throwIfCancelled(options.signal)
@@ -249,7 +251,7 @@ export async function denoisePlanes(
   const levels = await levelMapOf(source, level, turn)
   if (levels.sigma === 0) {
     output.data.set(input.data)
-    return
+    return 0
   }
   const { noise } = options
   // Of correlated noise σ is the strength in the low frequencies, and says too little of what was clipped.
@@ -270,9 +272,9 @@ export async function denoisePlanes(
       }
     }
   })
-  if (noise?.correlated) return
-  if (!(await boundRemoval(input, output, levels.sigma, turn))) return
-  options.onTile?.({ done: 1, total: 1, region: { x: 0, y: 0, width, height: input.height } })
+  if (!noise?.correlated && (await boundRemoval(input, output, levels.sigma, turn)))
+    options.onTile?.({ done: 1, total: 1, region: { x: 0, y: 0, width, height: input.height } })
+  return levels.sigma
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Level } from '../../../shared/noiseCurve'
 import type { Region } from '../../../shared/types'
 import type { Planes } from '../codec'
 import type { TileRunner } from './denoise'
-import { breathe, throwIfCancelled, tileOptionsFor } from './denoise'
+import { breathe, sourceOf, throwIfCancelled, tileOptionsFor } from './denoise'
 import { levelMapOf } from './levelMap'
 import { estimateNoiseFloat } from './noiseLevel'
 import { mirror, planTiles, tileRegion, overlaps } from './tiles'
@@ -39,7 +39,8 @@ export async function paintDraft(
   if (touched.length <= 1 || !size || options.level === 0) return false
   const factor = Math.max(visible.width / size.width, visible.height / size.height, 1)
   const reduced = await reduce(input, visible, factor, options.signal)
-  const levels = await levelMapOf(sourceOf(reduced, input.channels), options.level)
+  const { data, width, height } = reduced
+  const levels = await levelMapOf(sourceOf(data, width, height, input.channels, 1), options.level)
   const sigma = options.estimate
     ? reducedSigma(reduced, input.channels, levels.sigma, factor)
     : levels.sigma / factor
@@ -51,12 +52,6 @@ export async function paintDraft(
   await enlarge({ ...reduced, data: clean }, size.width, output, visible, options.signal)
   return true
 }
-
-const sourceOf = ({ data, width, height }: Reduced, channels: 1 | 3) => ({
-  ...{ width, height, channels },
-  rows: (y: number, count: number) =>
-    data.subarray(y * width * channels, (y + count) * width * channels),
-})
 
 function reducedSigma(reduced: Reduced, channels: 1 | 3, sigma: number, factor: number): number {
   const found = estimateNoiseFloat(reduced.data, reduced.width, reduced.height, channels).sigma

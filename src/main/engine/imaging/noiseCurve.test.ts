@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { byTones, levelText, sigmaAt } from '../../../shared/noiseCurve'
-import { curveOf, type Reading } from './noiseCurve'
+import { fitCurve, type Reading } from './noiseCurve'
 import { estimateNoise, estimateNoiseFloat } from './noiseLevel'
 import { picture, planesOf, withNoise, withSignalNoise } from './testing/pictures'
 
@@ -11,14 +11,14 @@ const certain = (sigma: number): Reading => ({ variance: sigma ** 2, freedom: 10
 
 describe('a curve from readings', () => {
   it('is none where they agree, where there is but one, and where there is nothing but rounding', () => {
-    expect(curveOf([5, 5.3, 4.8, 5, 5, 5.1, 5.2, 4.9].map(certain))).toBeNull()
-    expect(curveOf([certain(5), ...Array<Reading>(7).fill(null)])).toBeNull()
-    expect(curveOf([0, 0.1, 0.3, 0.4, 0, 0, 0.2, 0].map(certain))).toBeNull()
+    expect(fitCurve([5, 5.3, 4.8, 5, 5, 5.1, 5.2, 4.9].map(certain))).toBeNull()
+    expect(fitCurve([certain(5), ...Array<Reading>(7).fill(null)])).toBeNull()
+    expect(fitCurve([0, 0.1, 0.3, 0.4, 0, 0, 0.2, 0].map(certain))).toBeNull()
   })
 
   it('goes through what is known well, and on from there where nothing is known', () => {
     const readings = [null, certain(20), certain(16), null, certain(10), certain(8), null, null]
-    const curve = curveOf(readings) as number[]
+    const curve = fitCurve(readings) as number[]
     for (const [range, sigma] of [20, 16, 10, 8].entries())
       expect(Math.abs((curve[[1, 2, 4, 5][range] as number] as number) / sigma - 1)).toBeLessThan(
         0.1,
@@ -30,7 +30,7 @@ describe('a curve from readings', () => {
 
   it('leans on its neighbours where a reading is uncertain', () => {
     const doubtful: Reading = { variance: 30 ** 2, freedom: 5 }
-    const curve = curveOf([
+    const curve = fitCurve([
       ...[20, 18, 16, 14].map(certain),
       doubtful,
       ...[10, 9, 8].map(certain),

@@ -41,7 +41,7 @@ const least = 0.5
 /**
  * @returns σ of each range, or null where it is one and the same as far as the readings tell
  */
-export function curveOf(readings: readonly Reading[]): number[] | null {
+export function fitCurve(readings: readonly Reading[]): number[] | null {
   const read = readings.map((reading) =>
     reading === null
       ? { value: 0, weight: 0 }

@@ -12,7 +12,7 @@ import { maximumOf } from '../codec/planes'
 import { blockSpectra, fineCount, side, type BlockSpectra, type Source } from './blockSpectra'
 import { correlatedNoise } from './correlatedNoise'
 import { lumaOf } from './luma'
-import { byRange, curveOf, overall, rangeOf, type Reading } from './noiseCurve'
+import { byRange, fitCurve, overall, rangeOf, type Reading } from './noiseCurve'
 import { leastBlocks, readWhiteNoise, usableBlocks } from './whiteNoise'
 
 /** So many blocks of a range of brightness are looked at. */
@@ -31,7 +31,7 @@ export function estimateNoise(planes: Planes): NoiseLevel {
   const correlated = correlatedNoise(planes)
   if (correlated === null || correlated.sigma <= white.sigma) return white
   const variances = white.perChannel.map(() => correlated.sigma ** 2)
-  return levelOf(variances, () => correlated.readings, seen.lumas, true)
+  return noiseLevelOf(variances, () => correlated.readings, seen.lumas, true)
 }
 
 /**
@@ -77,7 +77,7 @@ function whiteLevel({ spectra, lumas, places }: Seen, clipped: boolean): NoiseLe
   const usable = usableBlocks(spectra)
   const active = spectra.filter(({ coarse }) => usable.some((block) => coarse[block] !== 0))
   const none = spectra.map(() => 0)
-  if (active.length === 0) return levelOf(none, () => [], lumas, false)
+  if (active.length === 0) return noiseLevelOf(none, () => [], lumas, false)
   const { variances } = readWhiteNoise(active, usable, clipped)
   const perChannel = spectra.map((channel) => variances[active.indexOf(channel)] ?? 0)
   const readRange = (range: number): Reading => {
@@ -92,11 +92,11 @@ function whiteLevel({ spectra, lumas, places }: Seen, clipped: boolean): NoiseLe
     const variance = variances.reduce((sum, each) => sum + each, 0) / spectra.length
     return { variance, freedom: independent * fineCount * active.length }
   }
-  return levelOf(perChannel, () => byRange(readRange), lumas, false)
+  return noiseLevelOf(perChannel, () => byRange(readRange), lumas, false)
 }
 
 /** What readings of σ², for each channel over all and of each range of brightness, come to. */
-function levelOf(
+function noiseLevelOf(
   variances: number[],
   readings: () => readonly Reading[],
   lumas: Float32Array,
@@ -104,7 +104,7 @@ function levelOf(
 ): NoiseLevel {
   const rounded = (sigma: number): number => Math.round(100 * sigma) / 100
   const sigma = Math.sqrt(variances.reduce((sum, each) => sum + each, 0) / variances.length)
-  const curve = sigma < hardlyAny ? null : curveOf(readings())
+  const curve = sigma < hardlyAny ? null : fitCurve(readings())
   const factor = curve === null ? 1 : overall(curve, lumas) / sigma
   return {
     sigma: rounded(factor * sigma),

@@ -6,13 +6,7 @@ import { curveOf, levelOf, type Level } from '../../../shared/noiseCurve'
 import { reasonsOf } from '../../../shared/reasons'
 import type { DenoiseReport, NoiseLevel, Region, SelfScore } from '../../../shared/types'
 import type { TileRunner } from '../imaging/denoise'
-import {
-  breathe,
-  denoisePlanes,
-  fitRunner,
-  overallSigma,
-  throwIfCancelled,
-} from '../imaging/denoise'
+import { breathe, denoisePlanes, fitRunner, throwIfCancelled } from '../imaging/denoise'
 import { paintDraft } from '../imaging/draft'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { noiseCorrelation } from '../imaging/noiseCorrelation'
@@ -116,19 +110,10 @@ export class Jobs {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const layer = workingLayer(photo)
       const level = sigma ?? levelOf(before)
-      const told = sigma === null ? before.sigma : await overallSigma(input, level)
-      const task: Task = {
-        input,
-        layer,
-        runner,
-        level,
-        sigma: told,
-        noise: before,
-        visible,
-        signal,
-      }
+      const task: Task = { input, layer, runner, level, noise: before, visible, signal }
       await draft(task, sigma === null, reporter)
-      await exact(task, reporter)
+      const overall = await exact(task, reporter)
+      const told = sigma === null ? before.sigma : overall
       const { card, hash } = lease.model.info
       layer.making = { model: card.name, hash, sigma: told, byBrightness: curveOf(level) }
       layer.complete = true
@@ -140,7 +125,7 @@ export class Jobs {
         channels: input.channels,
         card,
       })
-      const report = await reportOf(task, sigma === null, before, seconds)
+      const report = await reportOf(task, told, sigma === null, seconds)
       return { model: card.name, reasons, ...report }
     } finally {
       lease.release()
@@ -205,8 +190,6 @@ interface Task {
   layer: DenoisedLayer
   runner: TileRunner
   level: Level
-  /** The level as one number. */
-  sigma: number
   noise: NoiseLevel
   visible: Region | null
   signal: AbortSignal
@@ -233,11 +216,12 @@ async function draft(task: Task, estimate: boolean, reporter: ProgressReporter):
   await breathe()
 }
 
-async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
+/** @returns the level as one number */
+async function exact(task: Task, reporter: ProgressReporter): Promise<number> {
   const { input, layer, runner, level, noise, visible, signal } = task
   const begun = Date.now()
   let first = begun
-  await denoisePlanes(input, layer.planes, runner, level, {
+  return denoisePlanes(input, layer.planes, runner, level, {
     noise,
     visible,
     signal,
@@ -252,9 +236,9 @@ async function exact(task: Task, reporter: ProgressReporter): Promise<void> {
 }
 
 async function reportOf(
-  { input, layer, level, sigma }: Task,
+  { input, layer, level, noise: noiseBefore }: Task,
+  sigma: number,
   sigmaEstimated: boolean,
-  noiseBefore: NoiseLevel,
   seconds: number,
 ): Promise<Omit<DenoiseReport, 'model' | 'reasons'>> {
   const noiseAfter = estimateNoise(layer.planes)

@@ -1,7 +1,7 @@
 /** The denoisers that can be chosen: bundled ones, the library’s, and files that a user names. */
 import { promises } from 'node:fs'
 import { basename, join } from 'node:path'
-import { automatic, suitedModels } from '../../../shared/automaticModel'
+import { automatic, automaticModel } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard, ModelInfo } from '../../../shared/types'
 import type { Container } from './container'
@@ -102,8 +102,7 @@ export interface ChosenFor {
 }
 
 /**
- * The model for a name, or the automatic choice: the one of {@link suitedModels}, any bundled one made for so many
- * channels; a grey one for colour when there is no other (each channel passes on its own), never the reverse.
+ * The model for a name, or the automatic choice ({@link automaticModel}).
  * @throws DarkroomError `model-unknown` with the names there are
  */
 export function chooseModel(
@@ -113,13 +112,11 @@ export function chooseModel(
 ): ModelFile {
   const byName = (name: string): ModelFile | undefined =>
     models.find(({ info }) => info.card.name === name)
-  const fitting = (count: 1 | 3): ModelFile | undefined =>
-    models.find(({ info }) => info.bundled && info.card.channels === count)
-  const suited = (count: 1 | 3): ModelFile | undefined =>
-    suitedModels(count, correlated).map(byName).find(Boolean) ?? fitting(count)
+  const infos = models.map(({ info }) => info)
+  const suited = automaticModel(infos, channels, correlated)
   const found =
     wanted === automatic
-      ? (suited(channels) ?? suited(1))
+      ? models.find(({ info }) => info === suited)
       : (models.find(({ path, info }) => path === wanted && !info.bundled) ??
         byName(wanted) ??
         models.find(({ item }) => item === wanted))

@@ -16,7 +16,7 @@ import { tensorflowVersion } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'
 import { readContainer, writeContainer } from '../store/container'
 import { legAt, readTrainingConfig, stepsOf, type DenoiserTrainingConfig } from './denoiserConfig'
-import { measureHeldOut, photoBatch } from './photoBatch'
+import { heldOutPsnr, photoBatch } from './photoBatch'
 import { cosineRate } from './schedule'
 
 /** A line of progress: the mean of what the leg minimises since the last one, on the 0–255 scale; `psnr` is on held-out photos at σ 25, in dB. */
@@ -121,19 +121,6 @@ async function startFrom(
   return { step: steps, seconds, curve }
 }
 
-/** PSNR in dB on the middles of the held-out photos at σ 25; null without any. */
-function heldOutPsnr(
-  training: DenoiserTraining,
-  photos: readonly TrainingPhoto[],
-  { model, seed }: DenoiserTrainingConfig,
-): number | null {
-  const values = photos.map((photo, index) => {
-    const { mse } = measureHeldOut(training, photo, index, { model, seed, sigma: EVALUATION_SIGMA })
-    return -10 * Math.log10(mse)
-  })
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
 /**
  * Trains, or goes on from the checkpoint beside `out`. On abort, and every minute, the checkpoint is written.
  * @returns whether training came to its end and `out` was written
@@ -219,7 +206,7 @@ async function run(
     if (step % PROGRESS_STEPS === 0 || step === steps) {
       const psnr =
         step % EVALUATION_STEPS === 0 || step === steps
-          ? heldOutPsnr(training, photos.heldOut, config)
+          ? heldOutPsnr(training, photos.heldOut, { ...config, sigma: EVALUATION_SIGMA })
           : null
       if (psnr !== null) position.curve.push([step, Number(psnr.toFixed(4))])
       const perStep = (Date.now() - begun) / 1000 / (step - startStep)

@@ -95,12 +95,19 @@ export interface HeldOut {
   mae: number
 }
 
+export interface HeldOutOptions {
+  model: PhotoDenoiserConfig
+  seed: number
+  /** On the 0–255 scale. */
+  sigma: number
+}
+
 /** Denoises the middle of a held-out photo, with noise that is not clipped and the level known. */
 export function measureHeldOut(
   training: Pick<DenoiserTraining, 'denoise'>,
   photo: TrainingPhoto,
   index: number,
-  { model, seed, sigma }: { model: PhotoDenoiserConfig; seed: number; sigma: number },
+  { model, seed, sigma }: HeldOutOptions,
 ): HeldOut {
   const { side, values: clean } = middleOf(photo, model)
   const noise = tf.tidy(() =>
@@ -118,4 +125,16 @@ export function measureHeldOut(
   })
   const { length } = clean
   return { side, clean, noisy, denoised, mse: squares / length, mae: absolutes / length }
+}
+
+/** The mean PSNR in dB on the middles of held-out photos; null without any. */
+export function heldOutPsnr(
+  training: Pick<DenoiserTraining, 'denoise'>,
+  photos: readonly TrainingPhoto[],
+  options: HeldOutOptions,
+): number | null {
+  const values = photos.map((photo, index) => {
+    return -10 * Math.log10(measureHeldOut(training, photo, index, options).mse)
+  })
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,6 +1,6 @@
 /** What was chosen last for a camera at a sensitivity, as a list that is saved with the program's settings. */
 import type { CameraChoice, ModelInfo, PhotoInfo } from '../../../shared/types'
-import { lookOf, type PhotoSettings } from './photoSettings'
+import { choiceKey, lookOf, type PhotoSettings } from './photoSettings'
 import { applied } from './presets'
 
 const most = 100
@@ -33,9 +33,6 @@ export function offered(
   const choice = camera && choices.find(isOf(camera))
   if (!choice) return null
   const patch = applied(choice, fitting)
-  const differs = Object.entries(patch).some(
-    ([field, value]) =>
-      JSON.stringify(settings[field as keyof PhotoSettings]) !== JSON.stringify(value),
-  )
+  const differs = choiceKey({ ...settings, ...patch }) !== choiceKey(settings)
   return differs ? { choice, patch } : null
 }

@@ -1,4 +1,4 @@
-import { automatic, suitedModels } from '../../../shared/automaticModel'
+import { automatic, automaticModel } from '../../../shared/automaticModel'
 import type { ModelInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 
@@ -27,8 +27,7 @@ export class ModelsState {
   /** The model that settings lead to: the named one, or what `auto` takes as far as the noise of the photo is known. */
   chosen(name: string | null, channels: 1 | 3, correlated: boolean): ModelInfo | null {
     if (name !== automatic) return this.find(name)
-    const suited = suitedModels(channels, correlated).map((each) => this.find(each))
-    return suited.find((model) => model !== null) ?? this.fitting(channels)[0] ?? null
+    return automaticModel(this.list, channels, correlated) ?? null
   }
 
   find(name: string | null): ModelInfo | null {

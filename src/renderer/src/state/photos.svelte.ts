@@ -147,7 +147,10 @@ export class Photos {
   defaultModel(channels: 1 | 3): string | null {
     const fitting = this.#models.fitting(channels)
     const preferred = fitting.find(({ card }) => card.name === this.preferred)
-    return preferred?.card.name ?? (fitting.length > 0 ? automatic : null)
+    if (preferred) return preferred.card.name
+    return this.#models.chosen(automatic, channels, false)
+      ? automatic
+      : (fitting[0]?.card.name ?? null)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Names for layers and noise, as the viewer's labels and the inspector say them. */
 import { m } from '../../../../shared/messages/compiled/messages'
 import { levelText } from '../../../../shared/noiseCurve'
-import type { Layer, Look, Preset } from '../../../../shared/types'
+import type { GivenLevel, Layer, Look, Preset } from '../../../../shared/types'
 import type { ModelsState } from '../../state/models.svelte'
 import type { NoiseKind } from '../../state/noiseScales'
 import type { Photo } from '../../state/photo.svelte'
@@ -68,6 +68,10 @@ function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
       return `${noiseName(noiseKind)} ${amount}`
   }
 }
+
+/** How a level was come by: estimated, one number, or three by brightness. */
+export const wayOf = (sigma: GivenLevel | null) =>
+  sigma === null ? 'auto' : typeof sigma === 'number' ? 'hand' : 'tones'
 
 /** Level and look of a preset, or of what was chosen for a camera. */
 export const choiceWords = ({ sigma, look }: Pick<Preset, 'sigma' | 'look'>, channels: 1 | 3) =>

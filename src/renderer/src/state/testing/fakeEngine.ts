@@ -32,7 +32,10 @@ export const report: DenoiseReport = {
 }
 
 const model = (name: string, channels: 1 | 3) =>
-  ({ card: { name, title: name, channels, sigmaRange: [0, 55] } }) as unknown as ModelInfo
+  ({
+    card: { name, title: name, channels, sigmaRange: [0, 55] },
+    bundled: true,
+  }) as unknown as ModelInfo
 
 export class FakeEngine {
   /** Names of all requests, in order, with their arguments. */
