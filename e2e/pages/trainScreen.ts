@@ -196,6 +196,11 @@ export class TrainScreen {
     await this.#inspector.getByText(this.#say(m.train_advanced), { exact: true }).click()
   }
 
+  /** Lets a run go on however long its validation does not get better. */
+  async withoutPatience(): Promise<void> {
+    await this.#inspector.getByRole('switch', { name: this.#say(m.train_field_patience) }).click()
+  }
+
   /** Looks at the run in the library, from what can be done once it has ended. */
   async lookInLibrary(): Promise<void> {
     await this.#button(m.train_next_library).click()

@@ -81,7 +81,10 @@ inChinese((locale) => {
     await screen.set(m.train_field_width, '28')
     await screen.set(m.train_field_height, '28')
     await screen.set(m.train_field_latent, '8')
-    await screen.set(m.train_field_epochs, '60')
+    // it is stopped by hand, however fast the machine: neither its epochs nor its patience end it first
+    await screen.set(m.train_field_epochs, '5000')
+    await screen.openAdvanced()
+    await screen.withoutPatience()
     await screen.set(m.train_field_name, 'my spots')
     await screen.forecast()
     found.push(...(await stage('set-up')))

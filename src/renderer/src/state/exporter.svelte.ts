@@ -30,7 +30,8 @@ export class Exporter {
   }
 
   /** Asks for a place and writes; null when no place was chosen. */
-  async run(photo: Photo, layer: Layer): Promise<Exported | null> {
+  async run(photo: Photo): Promise<Exported | null> {
+    const { exportLayer: layer } = photo
     const { exportFormat: format, exportQuality, keepMetadata } = this.#settings.current
     const suggestedName = exportName(photo.info, layer, format)
     const target = await this.#ask('files.chooseExport', { suggestedName, format })

@@ -17,6 +17,8 @@ import {
   denoiseKey,
   initialPhotoSettings,
   lookKey,
+  noiseKey,
+  nothingAsked,
   type PhotoSettings,
 } from './photoSettings'
 
@@ -67,6 +69,8 @@ export class Photo {
 
   /** The settings that the layer `noisy` was made with; null while there is none. */
   noisyFrom = $state.raw<PhotoSettings | null>(null)
+  /** What the engine was last asked for. */
+  asked = $state.raw(nothingAsked)
   /** The model that makes or made the layer `denoised`. */
   denoisedBy = $state.raw<string | null>(null)
   addingNoise = $state(false)
@@ -78,6 +82,8 @@ export class Photo {
   level = $state.raw<NoiseLevel | null>(null)
   quality = $state.raw<{ noisy: Quality; denoised: Quality | null } | null>(null)
   thumbnail = $state.raw<Thumbnail | null>(null)
+  /** Which layer is exported, of a photo that noise was added to. */
+  exportOfNoisy = $state.raw<Layer>('denoised')
   /** The depth of an exported file; null is that of the file it came from. */
   exportBits = $state.raw<ExportBits | null>(null)
 
@@ -128,6 +134,18 @@ export class Photo {
   get layers(): Layer[] {
     const layers: Layer[] = this.noisy ? ['original', 'noisy'] : ['original']
     return this.denoised === 'none' ? layers : [...layers, 'denoised']
+  }
+
+  /** The layer that is exported. */
+  get exportLayer(): Layer {
+    return this.noisy ? this.exportOfNoisy : 'denoised'
+  }
+
+  /** Whether that layer is there, whole and made with the settings of now. */
+  get exportable(): boolean {
+    if (this.exportLayer === 'noisy')
+      return !this.addingNoise && this.asked.noise === noiseKey(this.settings)
+    return this.denoised === 'complete' && this.asked.denoise === denoiseKey(this.settings)
   }
 
   get canUndo(): boolean {

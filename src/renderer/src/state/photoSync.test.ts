@@ -39,6 +39,34 @@ describe('denoising', () => {
     expect(house.engine.of('photo.denoise').map(({ sigma }) => sigma)).toEqual([null, 12])
   })
 
+  test('only what was made with the settings of now is exported', async () => {
+    expect(house.active.exportable).toBe(false)
+    await house.finish({ state: 'done', report })
+    expect(house.active.exportable).toBe(true)
+    house.active.change({ luma: 40 })
+    expect(house.active.exportable).toBe(true)
+    house.active.change({ sigma: 10 }) // asked of the engine only when it rests
+    expect(house.active.exportable).toBe(false)
+    house.active.undo()
+    expect(house.active.exportable).toBe(true)
+    house.active.change({ sigma: 10 })
+    await house.settle()
+    await house.progress(0.5)
+    expect(house.active.exportable).toBe(false)
+    await house.finish({ state: 'done', report })
+    expect(house.active.exportable).toBe(true)
+  })
+
+  test('of a photo with noise added, the noisy one can be exported while it is denoised', async () => {
+    house.active.change({ noiseOn: true })
+    await house.settle()
+    expect(house.active.exportable).toBe(false)
+    house.active.exportOfNoisy = 'noisy'
+    expect(house.active.exportable).toBe(true)
+    house.active.change({ seed: 3 })
+    expect(house.active.exportable).toBe(false)
+  })
+
   test('a look only mixes: no new job', async () => {
     house.active.change({ luma: 40 })
     house.active.change({ texture: 20 })

@@ -7,7 +7,7 @@ import { DarkroomError, errorFromData } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
 import { PhotoLook, viewFirstMilliseconds } from './photoLook'
-import { denoiseKey, noiseKey, noiseOf, type PhotoSettings } from './photoSettings'
+import { denoiseKey, noiseKey, noiseOf, nothingAsked, type PhotoSettings } from './photoSettings'
 import { overlaps } from './regions'
 
 type Progress = EngineEvents['job.progress']
@@ -15,15 +15,11 @@ type Finished = EngineEvents['job.finished']
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
-const noNoise = JSON.stringify(null)
 
 export class PhotoSync {
   readonly look: PhotoLook
   readonly #photo: Photo
   readonly #around: PhotoSurroundings
-  /** What the engine holds, in the keys of `photoSettings`. */
-  #noise = noNoise
-  #denoise: string | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #working = false
   #again = false
@@ -79,7 +75,7 @@ export class PhotoSync {
     const photo = this.#photo
     const { job } = photo
     photo.held = true
-    this.#denoise = null
+    this.#askAgain()
     if (!job?.id) return // not started yet: it is ended as soon as its name is known
     photo.job = null
     await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
@@ -90,8 +86,12 @@ export class PhotoSync {
   /** Starts again after a cancellation or failure. */
   resume(): void {
     this.#photo.held = false
-    this.#denoise = null
+    this.#askAgain()
     void this.settle()
+  }
+
+  #askAgain(): void {
+    this.#photo.asked = { ...this.#photo.asked, denoise: null }
   }
 
   /** The engine is gone, and with it everything it held. */
@@ -105,8 +105,7 @@ export class PhotoSync {
   /** The photo was opened again in a new engine, which knows nothing of its layers. */
   reopened(info: PhotoInfo): void {
     const photo = this.#photo
-    this.#noise = noNoise
-    this.#denoise = null
+    photo.asked = nothingAsked
     photo.info = info
     photo.generation = this.#around.generation()
     photo.noisyFrom = null
@@ -121,13 +120,13 @@ export class PhotoSync {
 
   /** One thing that the engine must be asked; false when all is as it should be. */
   async #step(): Promise<boolean> {
-    const { settings, held } = this.#photo
-    if (noiseKey(settings) !== this.#noise) {
+    const { settings, held, asked } = this.#photo
+    if (noiseKey(settings) !== asked.noise) {
       await this.#applyNoise()
       return true
     }
     const key = denoiseKey(settings)
-    if (held || settings.model === null || key === this.#denoise) return false
+    if (held || settings.model === null || key === asked.denoise) return false
     await this.#start(key, settings.model, settings.sigma)
     return true
   }
@@ -142,8 +141,7 @@ export class PhotoSync {
     if (photo.job?.id) await ask('job.cancel', { job: photo.job.id })
     photo.addingNoise = wanted !== null
     // Known before the answer: should it fail, the same noise is not tried again and again.
-    this.#noise = key
-    this.#denoise = null
+    photo.asked = { noise: key, denoise: null }
     if (wanted) await ask('photo.addNoise', { ...handle, ...wanted })
     else await ask('photo.removeNoise', handle)
     photo.addingNoise = false
@@ -165,7 +163,7 @@ export class PhotoSync {
 
   async #start(key: string, model: string, sigma: PhotoSettings['sigma']): Promise<void> {
     const photo = this.#photo
-    this.#denoise = key
+    photo.asked = { ...photo.asked, denoise: key }
     this.#early = []
     photo.report = null
     photo.score.clear()
@@ -231,7 +229,7 @@ export class PhotoSync {
         break
       case 'failed':
         photo.held = true
-        this.#denoise = null
+        this.#askAgain()
         this.#around.failed(errorFromData(outcome.error))
         break
     }

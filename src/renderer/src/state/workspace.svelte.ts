@@ -1,7 +1,6 @@
 import { errorFromData, type DarkroomError } from '../../../shared/errors'
 import { m } from '../../../shared/messages/compiled/messages'
 import type { EngineState as EngineStateData, WindowEvents } from '../../../shared/contract'
-import type { Layer } from '../../../shared/types'
 import type { Adopt, Ask, Listen } from '../bridge'
 import { BatchState } from './batch.svelte'
 import { EngineState } from './engine.svelte'
@@ -192,11 +191,9 @@ export class Workspace {
     })
   }
 
-  async export(layer: Layer): Promise<void> {
-    const photo = this.photos.active
-    if (!photo) return
+  async export(photo: Photo): Promise<void> {
     await this.#try(async () => {
-      const written = await this.exporter.run(photo, layer)
+      const written = await this.exporter.run(photo)
       if (!written) return
       const reveal = () => void this.#try(() => this.ask('files.reveal', { file: written.file }))
       this.notices.add({
@@ -214,7 +211,7 @@ export class Workspace {
         void this.chooseAndOpen()
         break
       case 'export':
-        if (active?.denoised === 'complete') void this.export('denoised')
+        if (active?.exportable) void this.export(active)
         break
       case 'undo':
         this.#undoable?.undo()

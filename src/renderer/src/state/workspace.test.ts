@@ -66,7 +66,7 @@ describe('export', () => {
     house.engine.handlers['files.chooseExport'] = () => ({ file: 'target', name: 'b.png' })
     house.engine.handlers['photo.export'] = () => ({ name: 'b.png', bytes: 9 })
     house.active.change({ luma: 70 })
-    await house.workspace.export('denoised')
+    await house.workspace.export(house.active)
     expect(house.engine.of('files.chooseExport')).toEqual([
       { suggestedName: 'a-denoised.png', format: 'png' },
     ])
@@ -81,7 +81,7 @@ describe('export', () => {
 
   test('changing one’s mind in the dialog writes and tells nothing', async () => {
     house.engine.handlers['files.chooseExport'] = () => null
-    await house.workspace.export('denoised')
+    await house.workspace.export(house.active)
     expect(house.engine.of('photo.export')).toEqual([])
     expect(house.workspace.notices.list).toEqual([])
   })
@@ -91,7 +91,7 @@ describe('export', () => {
     house.engine.handlers['photo.export'] = () => {
       throw died()
     }
-    await house.workspace.export('denoised')
+    await house.workspace.export(house.active)
     expect(house.workspace.notices.list.map(({ text }) => text())).toEqual(['engine-lost'])
     expect(house.workspace.exporter.writing).toBeNull()
   })
