@@ -2,8 +2,8 @@
  * Which network gives most for its time: colour denoisers of five designs with about the same inference cost, each
  * trained from random weights for the same time, on the photos and with the settings of a training config. How long a
  * step takes is measured first, in turns, on a machine that does nothing else; the budget over it gives each design its
- * steps, so that what the machine does while one of them trains changes nothing. PSNR is the mean over the held-out photos, level known, noise not
- * clipped. Inference in the program's precision, two tiles of 448 side by side, in turns.
+ * steps, so that what the machine does while one of them trains changes nothing. PSNR is the mean over the held-out
+ * photos, level known, noise not clipped. Inference in the program's precision, two tiles of 448 side by side, in turns.
  * Usage: npm run bench:designs -- SECONDS FOLDER…
  */
 import { readPhotos } from '../src/main/engine/data/photoPatches'

@@ -127,7 +127,8 @@ export class DenoiseScreen {
 
   /** Waits for the result and returns what the inspector shows of it, by name (PSNR, SSIM, time …). */
   async result(): Promise<Map<string, string>> {
-    await expect(this.#page.getByRole('definition').last()).toHaveText(/\d s/, { timeout: 120_000 })
+    const time = this.#page.getByRole('term').filter({ hasText: m.result_time({}, this.#locale) })
+    await expect(time.locator('+ dd')).toHaveText(/\d s/, { timeout: 120_000 })
     await expect(this.progress).toBeHidden({ timeout: 120_000 })
     const terms = await this.#page.getByRole('term').allInnerTexts()
     const values = await this.#page.getByRole('definition').allInnerTexts()

@@ -18,7 +18,6 @@ import {
   initialPhotoSettings,
   lookKey,
   noiseKey,
-  nothingAsked,
   type PhotoSettings,
 } from './photoSettings'
 
@@ -69,8 +68,8 @@ export class Photo {
 
   /** The settings that the layer `noisy` was made with; null while there is none. */
   noisyFrom = $state.raw<PhotoSettings | null>(null)
-  /** What the engine was last asked for. */
-  asked = $state.raw(nothingAsked)
+  /** What the engine was last asked to denoise, as a `denoiseKey`; null when it must be asked again. */
+  denoisedFrom = $state.raw<string | null>(null)
   /** The model that makes or made the layer `denoised`. */
   denoisedBy = $state.raw<string | null>(null)
   addingNoise = $state(false)
@@ -143,9 +142,9 @@ export class Photo {
 
   /** Whether that layer is there, whole and made with the settings of now. */
   get exportable(): boolean {
-    if (this.exportLayer === 'noisy')
-      return !this.addingNoise && this.asked.noise === noiseKey(this.settings)
-    return this.denoised === 'complete' && this.asked.denoise === denoiseKey(this.settings)
+    if (this.noisyFrom && this.exportLayer === 'noisy')
+      return noiseKey(this.noisyFrom) === noiseKey(this.settings)
+    return this.denoised === 'complete' && this.denoisedFrom === denoiseKey(this.settings)
   }
 
   get canUndo(): boolean {

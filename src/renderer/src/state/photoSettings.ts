@@ -48,15 +48,6 @@ export function noiseOf(settings: PhotoSettings): { noise: Noise; seed: number }
 /** Equal for settings that make the same noisy picture. */
 export const noiseKey = (settings: PhotoSettings) => JSON.stringify(noiseOf(settings))
 
-/** What the engine was asked for, as keys of settings. `denoise` is null when it must be asked again. */
-export interface Asked {
-  noise: string
-  denoise: string | null
-}
-
-/** Of a photo that was just opened: it has no noise added, and nothing of it is denoised. */
-export const nothingAsked: Asked = { noise: JSON.stringify(null), denoise: null }
-
 /** Equal for settings that make the same denoised picture; the look is not one of them, it only mixes. */
 export const denoiseKey = (settings: PhotoSettings) =>
   JSON.stringify([noiseOf(settings), settings.model, settings.sigma])

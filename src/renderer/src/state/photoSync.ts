@@ -7,7 +7,7 @@ import { DarkroomError, errorFromData } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
 import { PhotoLook, viewFirstMilliseconds } from './photoLook'
-import { denoiseKey, noiseKey, noiseOf, nothingAsked, type PhotoSettings } from './photoSettings'
+import { denoiseKey, noiseKey, noiseOf, type PhotoSettings } from './photoSettings'
 import { overlaps } from './regions'
 
 type Progress = EngineEvents['job.progress']
@@ -15,11 +15,14 @@ type Finished = EngineEvents['job.finished']
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
+const noNoise = JSON.stringify(null)
 
 export class PhotoSync {
   readonly look: PhotoLook
   readonly #photo: Photo
   readonly #around: PhotoSurroundings
+  /** The noise that the engine was asked for, as a `noiseKey`. */
+  #noise = noNoise
   #timer: ReturnType<typeof setTimeout> | undefined
   #working = false
   #again = false
@@ -75,7 +78,7 @@ export class PhotoSync {
     const photo = this.#photo
     const { job } = photo
     photo.held = true
-    this.#askAgain()
+    photo.denoisedFrom = null
     if (!job?.id) return // not started yet: it is ended as soon as its name is known
     photo.job = null
     await this.#around.ask('job.cancel', { job: job.id }).catch(this.#around.failed)
@@ -86,12 +89,8 @@ export class PhotoSync {
   /** Starts again after a cancellation or failure. */
   resume(): void {
     this.#photo.held = false
-    this.#askAgain()
+    this.#photo.denoisedFrom = null
     void this.settle()
-  }
-
-  #askAgain(): void {
-    this.#photo.asked = { ...this.#photo.asked, denoise: null }
   }
 
   /** The engine is gone, and with it everything it held. */
@@ -105,7 +104,8 @@ export class PhotoSync {
   /** The photo was opened again in a new engine, which knows nothing of its layers. */
   reopened(info: PhotoInfo): void {
     const photo = this.#photo
-    photo.asked = nothingAsked
+    this.#noise = noNoise
+    photo.denoisedFrom = null
     photo.info = info
     photo.generation = this.#around.generation()
     photo.noisyFrom = null
@@ -120,13 +120,13 @@ export class PhotoSync {
 
   /** One thing that the engine must be asked; false when all is as it should be. */
   async #step(): Promise<boolean> {
-    const { settings, held, asked } = this.#photo
-    if (noiseKey(settings) !== asked.noise) {
+    const { settings, held, denoisedFrom } = this.#photo
+    if (noiseKey(settings) !== this.#noise) {
       await this.#applyNoise()
       return true
     }
     const key = denoiseKey(settings)
-    if (held || settings.model === null || key === asked.denoise) return false
+    if (held || settings.model === null || key === denoisedFrom) return false
     await this.#start(key, settings.model, settings.sigma)
     return true
   }
@@ -141,7 +141,8 @@ export class PhotoSync {
     if (photo.job?.id) await ask('job.cancel', { job: photo.job.id })
     photo.addingNoise = wanted !== null
     // Known before the answer: should it fail, the same noise is not tried again and again.
-    photo.asked = { noise: key, denoise: null }
+    this.#noise = key
+    photo.denoisedFrom = null
     if (wanted) await ask('photo.addNoise', { ...handle, ...wanted })
     else await ask('photo.removeNoise', handle)
     photo.addingNoise = false
@@ -163,7 +164,7 @@ export class PhotoSync {
 
   async #start(key: string, model: string, sigma: PhotoSettings['sigma']): Promise<void> {
     const photo = this.#photo
-    photo.asked = { ...photo.asked, denoise: key }
+    photo.denoisedFrom = key
     this.#early = []
     photo.report = null
     photo.score.clear()
@@ -229,7 +230,7 @@ export class PhotoSync {
         break
       case 'failed':
         photo.held = true
-        this.#askAgain()
+        photo.denoisedFrom = null
         this.#around.failed(errorFromData(outcome.error))
         break
     }

@@ -4,6 +4,7 @@ import type { EngineState as EngineStateData, WindowEvents } from '../../../shar
 import type { Adopt, Ask, Listen } from '../bridge'
 import { BatchState } from './batch.svelte'
 import { EngineState } from './engine.svelte'
+import { tellWritten } from './exporting'
 import { Exporter } from './exporter.svelte'
 import { dropped } from './dropped'
 import { GenerateState } from './generate.svelte'
@@ -195,12 +196,7 @@ export class Workspace {
     await this.#try(async () => {
       const written = await this.exporter.run(photo)
       if (!written) return
-      const reveal = () => void this.#try(() => this.ask('files.reveal', { file: written.file }))
-      this.notices.add({
-        kind: 'success',
-        text: () => m.export_done({ name: written.name }),
-        action: { label: m.export_reveal, run: reveal },
-      })
+      tellWritten(this, written.file, () => m.export_done({ name: written.name }))
     })
   }
 
