@@ -25,7 +25,7 @@ const zones = [
   room('./src', 'main/engine', ['shared']),
   room(engine, 'runtime', []),
   room(engine, 'store', []),
-  room(engine, 'codec', []),
+  room(engine, 'codec', ['runtime']), // how many threads there are
   room(engine, 'networks', ['runtime']),
   room(engine, 'models', ['networks', 'runtime', 'noise']),
   room(engine, 'noise', ['runtime', 'codec']),

@@ -4,7 +4,7 @@
  * `src/main/engine/imaging/correlatedNoise.ts` is chosen by. Pairs whose noise reads as white are told the estimate.
  * Usage: npm run bench:camera-level -- FOLDER [factors] [models]
  */
-import { closeCodecs, decodeImage, readImageFile } from '../src/main/engine/codec'
+import { closeCodecs, decodeImageFile } from '../src/main/engine/codec'
 import { findPairs } from '../src/main/engine/evaluate/pairs'
 import { denoisePlanes, fitRunner } from '../src/main/engine/imaging/denoise'
 import { estimateNoise } from '../src/main/engine/imaging/noiseLevel'
@@ -18,8 +18,8 @@ async function main(): Promise<void> {
   const gains = new Map<string, number[]>()
   let correlated = 0
   for (const { noisy, clean } of await findPairs(folder)) {
-    const input = await decodeImage(await readImageFile(noisy), noisy)
-    const truth = await decodeImage(await readImageFile(clean), clean)
+    const input = await decodeImageFile(noisy)
+    const truth = await decodeImageFile(clean)
     const level = estimateNoise(input)
     const before = (await qualityOf(truth, input)).psnr ?? Infinity
     if (level.correlated) correlated++

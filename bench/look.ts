@@ -6,7 +6,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { closeCodecs, decodeImage, readImageFile, type Planes } from '../src/main/engine/codec'
+import { closeCodecs, decodeImageFile, type Planes } from '../src/main/engine/codec'
 import { createEngine } from '../src/main/engine/handlers'
 import { denoisePlanes, fitRunner } from '../src/main/engine/imaging/denoise'
 import { estimateNoise } from '../src/main/engine/imaging/noiseLevel'
@@ -30,8 +30,7 @@ interface Pair {
 }
 
 async function* pairsOf(folder: string, sigma: number | null, most: number): AsyncGenerator<Pair> {
-  const read = async (name: string): Promise<Planes> =>
-    decodeImage(await readImageFile(join(folder, name)), name)
+  const read = async (name: string): Promise<Planes> => decodeImageFile(join(folder, name))
   const names = readdirSync(folder)
     .filter((name) => (sigma === null ? /_real\./.test(name) : /\.(png|jpe?g|tiff?)$/i.test(name)))
     .sort()

@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { closeCodecs, decodeImage, readImageFile } from '../src/main/engine/codec'
+import { closeCodecs, decodeImageFile } from '../src/main/engine/codec'
 import { denoiseFloats } from '../src/main/engine/imaging/denoise'
 import { estimateNoiseFloat } from '../src/main/engine/imaging/noiseLevel'
 import { psnr } from '../src/main/engine/imaging/quality'
@@ -31,10 +31,7 @@ interface Picture {
 }
 
 async function pictureOf(folder: string, name: string, sigma: number): Promise<Picture> {
-  const { width, height, channels, bits, data } = await decodeImage(
-    await readImageFile(join(folder, name)),
-    name,
-  )
+  const { width, height, channels, bits, data } = await decodeImageFile(join(folder, name))
   if (channels !== 3 || bits !== 8) throw new Error(`Expected colour of 8 bits. Received ${name}.`)
   const clean = Float32Array.from(data, (value) => value / 255)
   const noise = gaussianField(clean.length, hashSeed(0, name))

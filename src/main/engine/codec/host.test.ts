@@ -81,7 +81,7 @@ describe('WorkerHost', () => {
   })
 
   it('answers for planes as well', async () => {
-    const options = { format: 'png', bits: 8, quality: 90, metadata: null } as const
+    const options = { format: 'jpeg', quality: 90, metadata: null } as const
     const echo = join(folder, 'echo.js')
     writeFileSync(
       echo,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DarkroomError, errorFromData } from '../../../shared/errors'
-import type { WorkReply, WorkRequest, WorkResult } from './protocol'
+import { handedOver, type WorkReply, type WorkRequest, type WorkResult } from './protocol'
 import { damaged } from './refusals'
 
 export interface HostOptions {
@@ -102,10 +102,7 @@ export class WorkerHost {
       const timer = setTimeout(() => finish(timedOut(milliseconds)), milliseconds)
       for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener)
       worker.ref()
-      worker.postMessage(
-        request,
-        request.kind === 'decode' ? [request.bytes.buffer as ArrayBuffer] : [],
-      )
+      worker.postMessage(request, handedOver(request))
     })
   }
 }

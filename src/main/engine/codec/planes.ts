@@ -29,6 +29,8 @@ export interface Metadata {
 
 export interface DecodedImage extends Planes {
   format: ImageFormat
+  /** Bytes of the file. */
+  fileBytes: number
   /** Bits a sample in the file, which may be more than `bits`, and whether they are floats. */
   fileBits: number
   float: boolean

@@ -2,15 +2,15 @@ import type { ExportBits, ExportFormat, ImageFormat } from '../../../shared/type
 import { decodeAvif } from './avif/decode'
 import { decodeJpeg } from './jpeg/decode'
 import { encodeJpeg } from './jpeg/encode'
+import { shapeOf, type Band, type BandOptions, type Frame, type Place, type Shape } from './band'
+import { bandedFormats, type BandedName, type Note } from './bandedFormats'
 import { exifForUpright } from './metadata/exif'
 import { isProfile, profileNameOf, profileSpace } from './metadata/icc'
 import { xmpForUpright } from './metadata/xmp'
 import { applyOrientation } from './orientation'
 import type { DecodedImage, Metadata, Planes, StoredImage } from './planes'
 import { decodePng } from './png/decode'
-import { encodePng } from './png/encode'
 import { decodeTiff } from './tiff/decode'
-import { encodeTiffPage } from './tiff/encode'
 import { decodeWebp } from './webp/decode'
 import { encodeWebp } from './webp/encode'
 
@@ -25,6 +25,13 @@ export interface EncodeOptions {
   /** Where in its file a TIFF's page begins: 0 for the first, which has the file's header. */
   start?: number
   /** Null writes no metadata at all. */
+  metadata: Metadata | null
+}
+
+/** Formats that are made in one piece. */
+export interface WholeOptions {
+  format: Exclude<ExportFormat, BandedName>
+  quality: number
   metadata: Metadata | null
 }
 
@@ -48,38 +55,53 @@ export async function decode(
   return {
     ...applyOrientation(planes, orientation),
     format,
+    fileBytes: bytes.length,
     ...(file ?? { fileBits: planes.bits, float: false, pages: 1 }),
     orientation,
     metadata: { exif, icc: profile, xmp, profileName: profileNameOf(profile) },
   }
 }
 
-/** A file of upright planes. The same planes and options give the same bytes, always and everywhere. */
-export async function encode(planes: Planes, options: EncodeOptions): Promise<Uint8Array> {
-  const metadata = metadataFor(planes, options)
-  switch (options.format) {
-    case 'png':
-      return encodePng(planes, options.bits === 8 ? 8 : 16, metadata)
-    case 'tiff':
-      return encodeTiffPage(planes, options.bits, metadata, options.start)
-    case 'jpeg':
-      return await encodeJpeg(planes, options.quality, metadata)
-    case 'webp':
-      return await encodeWebp(planes, options.quality, metadata)
-  }
+/** A file of upright planes, made in one piece. The same planes and options give the same bytes, always and everywhere. */
+export async function encode(planes: Planes, options: WholeOptions): Promise<Uint8Array> {
+  const { format, quality } = options
+  const metadata = metadataFor(shapeOf(planes), format, options.metadata)
+  const encoders = { jpeg: encodeJpeg, webp: encodeWebp }
+  return await encoders[format](planes, quality, metadata)
 }
+
+/** Some rows of a file that is made in bands. */
+export const encodeBand = (
+  format: BandedName,
+  planes: Planes,
+  options: BandOptions,
+  place: Place,
+): Band<Note> => bandedFormats[format].band(planes, options, place)
+
+/** What goes around the bands of a file. */
+export const encodeFrame = (
+  format: BandedName,
+  shape: Shape,
+  { metadata, ...options }: BandOptions & { start: number; metadata: Metadata | null },
+  notes: readonly Note[],
+): Frame =>
+  bandedFormats[format].frame(
+    shape,
+    { ...options, metadata: metadataFor(shape, format, metadata) },
+    notes,
+  )
 
 /**
  * The metadata as the new file may carry it: upright, its size, without the old thumbnail; a profile only
  * when it is for the colours that the file will have (a grey profile does not fit a WebP, which is RGB).
  */
-function metadataFor(planes: Planes, { format, metadata }: EncodeOptions): Metadata {
+function metadataFor(shape: Shape, format: ExportFormat, metadata: Metadata | null): Metadata {
   if (!metadata) return { exif: null, icc: null, xmp: null, profileName: null }
   const { exif, icc, xmp, profileName } = metadata
-  const space = planes.channels === 1 && format !== 'webp' ? 'GRAY' : 'RGB'
+  const space = shape.channels === 1 && format !== 'webp' ? 'GRAY' : 'RGB'
   const fits = icc !== null && isProfile(icc) && profileSpace(icc) === space
   return {
-    exif: exif && exifForUpright(exif, planes.width, planes.height),
+    exif: exif && exifForUpright(exif, shape.width, shape.height),
     icc: fits ? icc : null,
     xmp: xmp && xmpForUpright(xmp),
     profileName,

@@ -4,19 +4,21 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { DarkroomError, errorToData } from '../../../shared/errors'
-import type { WorkReply, WorkRequest, WorkResult } from './protocol'
+import { handedBack, type WorkReply, type WorkRequest, type WorkResult } from './protocol'
 import { classified } from './refusals'
-import { decode, encode } from './work'
+import { decode, encode, encodeBand, encodeFrame } from './work'
 
-const run = (request: WorkRequest): Promise<WorkResult> =>
-  request.kind === 'decode'
-    ? decode(request.bytes, request.format, request.page)
-    : encode(request.planes, request.options)
-
-/** The memory that may be handed over instead of copied. */
-function buffersOf(result: WorkResult): ArrayBuffer[] {
-  const arrays = result instanceof Uint8Array ? [result] : [result.data, result.alpha]
-  return arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []))
+function run(request: WorkRequest): WorkResult | Promise<WorkResult> {
+  switch (request.kind) {
+    case 'decode':
+      return decode(request.bytes, request.format, request.page)
+    case 'encode':
+      return encode(request.planes, request.options)
+    case 'band':
+      return encodeBand(request.format, request.planes, request.options, request.place)
+    case 'frame':
+      return encodeFrame(request.format, request.shape, request.options, request.notes)
+  }
 }
 
 async function answer(request: WorkRequest): Promise<void> {
@@ -29,7 +31,7 @@ async function answer(request: WorkRequest): Promise<void> {
     reply = { ok: false, error: errorToData(data) }
   }
   try {
-    parentPort?.postMessage(reply, reply.ok ? buffersOf(reply.result) : [])
+    parentPort?.postMessage(reply, reply.ok ? handedBack(reply.result) : [])
   } catch (error) {
     const lost = new DarkroomError(
       'internal',

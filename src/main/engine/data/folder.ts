@@ -1,7 +1,7 @@
 /** A folder of image files as a data set: decoded once, brought to one size, and kept in a cache. */
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { DarkroomError, errorToData, type ErrorCode } from '../../../shared/errors'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImageFile } from '../codec'
 import { hashSeed } from '../noise'
 import { fitImage, type FolderSource } from './fitImage'
 import { readFolderCache, writeFolderCache } from './folderCache'
@@ -59,7 +59,7 @@ async function decodeAll(
     stopIfAborted(signal)
     try {
       const path = join(source.path, file.name)
-      const decoded = readImageFile(path).then((bytes) => decodeImage(bytes, basename(path)))
+      const decoded = decodeImageFile(path)
       const planes = await orAborted(decoded, signal) // a large photo takes seconds
       images.set(fitImage(planes, source), used.length * size)
       used.push(file)

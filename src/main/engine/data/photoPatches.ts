@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImageFile } from '../codec'
 import { luma } from './luma'
 import { uniform } from './random'
 
@@ -68,7 +68,7 @@ function toGrey(data: Uint8Array): Uint8Array {
 }
 
 async function readPhoto(path: string, channels: 1 | 3): Promise<TrainingPhoto | null> {
-  const image = await decodeImage(await readImageFile(path), basename(path))
+  const image = await decodeImageFile(path)
   if (channels === 3 && image.channels === 1) return null
   const bytes =
     image.bits === 8

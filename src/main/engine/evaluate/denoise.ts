@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import { levelOf } from '../../../shared/noiseCurve'
 import type { Planes } from '../codec'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImageFile } from '../codec'
 import type { TileRunner } from '../imaging/denoise'
 import { denoiseFloats, throwIfCancelled } from '../imaging/denoise'
 import { estimateNoiseFloat } from '../imaging/noiseLevel'
@@ -62,7 +62,7 @@ export class DenoiseEvaluation {
    */
   async add(path: string, signal?: AbortSignal): Promise<void> {
     const name = basename(path)
-    const planes = await decodeImage(await readImageFile(path), name)
+    const planes = await decodeImageFile(path)
     this.#lease ??= await this.#denoisers.acquire(this.#options.model, planes.channels)
     const { runner, model } = this.#lease
     const clean = imageFor(planes, runner.channels, model.info.card.name, name)

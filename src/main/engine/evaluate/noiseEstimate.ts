@@ -1,6 +1,6 @@
 /** How near the blind noise estimate comes to what was added: white Gaussian noise of known σ on clean files. */
 import { basename } from 'node:path'
-import { decodeImage, readImageFile, type Planes } from '../codec'
+import { decodeImageFile, type Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
 import { estimateNoise, estimateNoiseFloat } from '../imaging/noiseLevel'
 import { gaussianField, hashSeed } from '../noise'
@@ -24,7 +24,7 @@ export async function noiseEstimates(
   seed: number,
 ): Promise<NoiseEstimate[]> {
   const name = basename(path)
-  const planes: Planes = await decodeImage(await readImageFile(path), name)
+  const planes: Planes = await decodeImageFile(path)
   const { width, height, channels, bits } = planes
   const white = maximumOf(bits)
   const noise = gaussianField(planes.data.length, hashSeed(seed, name))

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import { levelOf } from '../../../shared/noiseCurve'
 import type { GivenLevel } from '../../../shared/types'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImageFile } from '../codec'
 import { denoisePlanes, fitRunner } from '../imaging/denoise'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { qualityOf } from '../imaging/quality'
@@ -70,9 +70,7 @@ export async function measurePair(
   { model, sigma, signal }: { model: string; sigma: GivenLevel | null; signal?: AbortSignal },
 ): Promise<PairResult> {
   const name = basename(noisy)
-  const [input, truth] = await Promise.all(
-    [noisy, clean].map(async (path) => decodeImage(await readImageFile(path), basename(path))),
-  )
+  const [input, truth] = await Promise.all([noisy, clean].map((path) => decodeImageFile(path)))
   if (!input || !truth) throw new Error('Expected two files.')
   const { width, height, channels } = input
   if (truth.width !== width || truth.height !== height || truth.channels !== channels) {

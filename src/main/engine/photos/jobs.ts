@@ -195,9 +195,12 @@ interface Task {
   signal: AbortSignal
 }
 
-/** Where the result grows: over the last result, so that a change of a setting does not flash the noise; else over the input. */
+/**
+ * Where the result grows: over a copy of the last result, so that a change of a setting does not flash the noise, and one
+ * that is being exported stays as it is; else over the input.
+ */
 function workingLayer(photo: OpenPhoto): DenoisedLayer {
-  const planes = photo.denoised?.planes ?? copyOf(photo.input)
+  const planes = copyOf(photo.denoised?.planes ?? photo.input)
   const layer: DenoisedLayer = { planes, complete: false, making: null, texture: null }
   photo.denoised = layer
   return layer

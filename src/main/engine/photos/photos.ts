@@ -4,7 +4,7 @@ import { totalmem } from 'node:os'
 import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImage, decodeImageFile } from '../codec'
 import { cameraOf } from '../codec/metadata/exif'
 import { identityOf, sameFile } from '../store/identity'
 import { OpenPhoto, bytesOf } from './openPhoto'
@@ -28,12 +28,14 @@ export class Photos {
    */
   async open(source: PhotoSource, page = 1): Promise<PhotoInfo> {
     const name = 'path' in source ? basename(source.path) : source.name
-    const bytes = 'path' in source ? await readImageFile(source.path) : source.bytes
     const identity = 'path' in source ? await identityOf(source.path) : null
-    const image = await decodeImage(bytes, name, page)
+    const image =
+      'path' in source
+        ? await decodeImageFile(source.path, page)
+        : await decodeImage(source.bytes, name, page)
     this.reserve(bytesOf(image), name)
     const { format, width, height, channels, bits, orientation, metadata } = image
-    const { fileBits, float, pages } = image
+    const { fileBytes, fileBits, float, pages } = image
     const info: PhotoInfo = {
       photo: randomUUID(),
       name,
@@ -51,7 +53,7 @@ export class Photos {
       exif: metadata.exif !== null,
       camera: cameraOf(metadata.exif),
       profile: metadata.profileName,
-      fileBytes: bytes.length,
+      fileBytes,
     }
     this.#open.set(info.photo, new OpenPhoto(info, image, identity))
     return info

@@ -1,8 +1,7 @@
 /** Points of a latent space as codes, with the picture that each is of. */
-import { basename } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
 import type { Anchor, Group, Origin } from '../../../shared/latent'
-import { decodeImage, readImageFile } from '../codec'
+import { decodeImageFile } from '../codec'
 import { fitImage } from '../data/fitImage'
 import { fromMixture } from '../latent/mixture'
 import { meanCode } from '../latent/moments'
@@ -48,7 +47,7 @@ export async function drawn(
 /**
  * The code of an anchor and its picture.
  * @throws DarkroomError `anchor-unfit` for a code of another size or an image that the data does not have; as
- * `readImageFile` for a file, `Space.set` for data, {@link drawn} for samples
+ * `decodeImageFile` for a file, `Space.set` for data, {@link drawn} for samples
  */
 export async function pointOf(space: Space, anchor: Anchor): Promise<Point> {
   const { config, autoencoder } = space
@@ -85,8 +84,7 @@ const unfit = (space: Space, file: string, received: string, expected: string): 
 
 /** A file's picture brought to the model's size as its data was. */
 async function fileImage({ shape, run }: Space, path: string): Promise<Float32Array> {
-  const name = basename(path)
-  const planes = await decodeImage(await readImageFile(path), name)
+  const planes = await decodeImageFile(path)
   const fit = run.data.kind === 'folder' ? run.data.fit : 'crop'
   const channels = shape.channels === 3 ? 3 : 1
   const { width, height } = shape

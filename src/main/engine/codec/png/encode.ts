@@ -1,5 +1,18 @@
-import { Zlib, zlibSync } from 'fflate'
+import { Deflate, zlibSync } from 'fflate'
+import type { ExportBits } from '../../../../shared/types'
+import {
+  concatenated,
+  rowBytesOf,
+  samplesOf,
+  shapeOf,
+  type Band,
+  type BandedFormat,
+  type Frame,
+  type Place,
+  type Shape,
+} from '../band'
 import { toDepth, type Metadata, type Planes } from '../planes'
+import { adlerOf, adlerOfNothing, joinedAdler, valueOf, type Adler } from './adler'
 import { colourType, crc32 } from './chunks'
 import { paeth } from './rows'
 
@@ -9,10 +22,13 @@ import { paeth } from './rows'
  */
 const level = 4
 
+/** Deflate with a window of 32 KiB, and of which level it is (RFC 1950). */
+const zlibHeader = Uint8Array.of(0x78, 0x5e)
+
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
 function chunk(kind: string, data: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(12 + data.length)
+  const bytes = Buffer.alloc(12 + data.length) // of its own memory, which may be handed over
   bytes.writeUInt32BE(data.length, 0)
   bytes.write(kind, 4, 'latin1')
   bytes.set(data, 8)
@@ -49,31 +65,35 @@ function metadataChunks({ exif, icc, xmp, profileName }: Metadata): Uint8Array[]
   return chunks
 }
 
+/** Bytes of a band before compression: enough to compress well, little enough to be shared out among threads. */
+const bandBytes = 2 * 1024 * 1024
+
+const depthOf = (bits: ExportBits): 8 | 16 => (bits === 8 ? 8 : 16)
+
 /**
- * A PNG of `bits` 8 or 16 with the planes' channels and alpha, without loss (but for the rounding from 16 to
- * 8 bits). Each row is filtered by the smallest-sum rule and compressed as it comes.
+ * PNGs of 8 or 16 bits with the planes' channels and alpha, without loss (but for the rounding from 16 to 8 bits), in
+ * bands of about 2 MiB.
  */
-export function encodePng(planes: Planes, bits: 8 | 16, metadata: Metadata): Uint8Array {
-  const { width, height, channels, data, alpha } = toDepth(planes, bits)
-  const colour =
-    channels === 1
-      ? alpha
-        ? colourType.greyAlpha
-        : colourType.grey
-      : alpha
-        ? colourType.rgba
-        : colourType.rgb
-  const parts: Uint8Array[] = [
-    signature,
-    headerChunk(width, height, bits, colour),
-    ...metadataChunks(metadata),
-  ]
-  const compressor = new Zlib({ level }, (bytes) => {
-    if (bytes.length > 0) parts.push(chunk('IDAT', bytes))
-  })
-  const samples = channels + (alpha ? 1 : 0)
-  const pixelBytes = (samples * bits) / 8
-  const filter = rowFilter(width * pixelBytes, pixelBytes)
+export const pngBands: BandedFormat<Adler> = {
+  rows: (shape, bits) => Math.max(1, Math.floor(bandBytes / rowBytesOf(shape, depthOf(bits)))),
+  above: true,
+  band: (planes, { bits }, place) => encodeBand(toDepth(planes, depthOf(bits)), place),
+  frame: (shape, { bits, metadata }, checkSums) =>
+    encodeFrame(shape, depthOf(bits), metadata, checkSums),
+}
+
+/**
+ * Some rows of a PNG as one IDAT chunk. Each row is filtered by the smallest-sum rule; the bands' deflate streams end at
+ * a byte (a sync flush) and need nothing of one another, so that they can be made in any order and still be one stream.
+ */
+function encodeBand(planes: Planes, { first, last }: Place): Band<Adler> {
+  const { width, height, channels, bits, data, alpha } = planes
+  const compressed: Uint8Array[] = first ? [zlibHeader] : []
+  const compressor = new Deflate({ level }, (bytes) => compressed.push(bytes))
+  const shape = shapeOf(planes)
+  const samples = samplesOf(shape)
+  const filter = rowFilter(rowBytesOf(shape, bits), (samples * bits) / 8)
+  let checkSum = adlerOfNothing
   for (let y = 0; y < height; y++) {
     const row = filter((bytes) => {
       let at = 0
@@ -85,10 +105,45 @@ export function encodePng(planes: Planes, bits: 8 | 16, metadata: Metadata): Uin
         }
       }
     })
-    compressor.push(row, y === height - 1)
+    if (y === 0 && !first) continue // it belongs to the band above
+    checkSum = joinedAdler(checkSum, adlerOf(row))
+    compressor.push(row, last && y === height - 1)
   }
-  parts.push(chunk('IEND', new Uint8Array(0)))
-  return new Uint8Array(Buffer.concat(parts))
+  if (!last) compressed.push(endAtByte(compressor))
+  return { bytes: chunk('IDAT', concatenated(compressed)), note: checkSum }
+}
+
+/**
+ * Ends a stream at a byte, so that another can follow: an empty stored block (RFC 1951, 3.2.4), as zlib's sync flush
+ * writes it. fflate 0.8.3 has one too, which takes the bits that are left over for a place, and writes broken streams.
+ */
+function endAtByte(compressor: Deflate): Uint8Array {
+  const { s: state } = compressor as unknown as { s: { r: number } }
+  let rest = new Uint8Array(0)
+  compressor.ondata = (bytes) => (rest = bytes)
+  compressor.flush()
+  const bits = state.r & 7 // how many are left over; they stand above these three
+  const header = bits > 5 ? [state.r >> 3, 0] : [state.r >> 3] // three bits more
+  return concatenated([rest, Uint8Array.of(...header, 0, 0, 0xff, 0xff)])
+}
+
+/** Before the bands the header and the metadata, after them the check sum of what was compressed. */
+function encodeFrame(
+  shape: Shape,
+  bits: 8 | 16,
+  metadata: Metadata,
+  checkSums: readonly Adler[],
+): Frame {
+  const { width, height, channels, alpha } = shape
+  const grey = alpha ? colourType.greyAlpha : colourType.grey
+  const colour = alpha ? colourType.rgba : colourType.rgb
+  const header = headerChunk(width, height, bits, channels === 1 ? grey : colour)
+  const checkSum = Buffer.alloc(4)
+  checkSum.writeUInt32BE(valueOf(checkSums.reduce(joinedAdler, adlerOfNothing)))
+  return {
+    head: concatenated([signature, header, ...metadataChunks(metadata)]),
+    tail: concatenated([chunk('IDAT', checkSum), chunk('IEND', new Uint8Array(0))]),
+  }
 }
 
 /**
@@ -117,7 +172,7 @@ function rowFilter(length: number, pixelBytes: number) {
       }
     })
     ;[current, above] = [above, current]
-    return best.slice() // the compressor keeps what it is given
+    return best
   }
 }
 

@@ -1,4 +1,4 @@
-/** What else a PNG can hold: a text, and several frames (APNG 1.0). Works on files that {@link encodePng} made. */
+/** What else a PNG can hold: a text, and several frames (APNG 1.0). Works on files that `encodeImage` made. */
 import { crc32 } from './chunks'
 
 interface Chunk {

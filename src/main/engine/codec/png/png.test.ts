@@ -5,7 +5,8 @@ import { ascii, join, picture, png, pngChunk } from '../testing/files'
 import type { Metadata } from '../planes'
 import { crc32, readPng } from './chunks'
 import { decodePng } from './decode'
-import { encodePng } from './encode'
+import { encodePng } from '../testing/wholeFile'
+import { pngBands } from './encode'
 
 const bare: Metadata = { exif: null, icc: null, xmp: null, profileName: null }
 const damaged = expect.objectContaining({ code: 'image-damaged' }) as Error
@@ -180,6 +181,30 @@ describe('encodePng', () => {
     expect(extras.map(({ kind }) => kind)).toEqual(['iCCP', 'eXIf', 'iTXt'])
     expect(Buffer.from(extras[0]!.data.subarray(0, 11)).toString()).toBe('Display P3\0')
   })
+})
+
+it('puts bands together at whatever bit the first ends', () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const width = 5 + (seed % 37)
+    const data = Uint8Array.from({ length: 2 * width }, (_, i) => (i * i * seed) % (3 + seed))
+    const row = { width, height: 1, channels: 1, bits: 8, alpha: null } as const
+    const options = { bits: 8, little: true } as const
+    const bands = [
+      pngBands.band({ ...row, data: data.subarray(0, width) }, options, {
+        first: true,
+        last: false,
+      }),
+      pngBands.band({ ...row, height: 2, data }, options, { first: false, last: true }),
+    ]
+    const { head, tail } = pngBands.frame(
+      { width, height: 2, channels: 1, alpha: false },
+      { ...options, start: 0, metadata: bare },
+      bands.map(({ note }) => note),
+    )
+    const file = join(head, ...bands.map(({ bytes }) => bytes), tail)
+    expect([...independentDecode(file, { checkCrc: true }).data]).toEqual([...data])
+    expect([...decodePng(file).planes.data]).toEqual([...data])
+  }
 })
 
 it('computes the check value of CRC-32', () => {

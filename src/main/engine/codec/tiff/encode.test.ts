@@ -5,7 +5,7 @@ import { withSoftware } from '../metadata/exif'
 import type { Metadata } from '../planes'
 import { picture, profile, tiff, tiffBasics } from '../testing/files'
 import { decodeTiff } from './decode'
-import { encodeTiffPage } from './encode'
+import { encodeTiffPage } from '../testing/wholeFile'
 import { joinTiffPages } from './pages'
 
 const none: Metadata = { exif: null, icc: null, xmp: null, profileName: null }

@@ -1,5 +1,15 @@
 import { zlibSync } from 'fflate'
 import type { ExportBits } from '../../../../shared/types'
+import {
+  concatenated,
+  rowBytesOf,
+  samplesOf,
+  shapeOf,
+  type BandedFormat,
+  type Frame,
+  type FrameOptions,
+  type Shape,
+} from '../band'
 import { maximumOf, toDepth, type Metadata, type Planes } from '../planes'
 import { readFirstDirectory } from './directory'
 import { descriptionIn, tiffHeader, writeDirectory, type Draft } from './exif'
@@ -11,52 +21,67 @@ const level = 4
 /** Bytes of a strip before compression: enough to compress well, small beside the picture. */
 const stripBytes = 512 * 1024
 
+/** Strips of a band: as much as is worth a way to another thread. */
+const bandStrips = 4
+
 /**
- * One page of a TIFF: grey or RGB with the planes' alpha (not multiplied in), 8 or 16 bits, or floats of 32 bits from
+ * Pages of a TIFF: grey or RGB with the planes' alpha (not multiplied in), 8 or 16 bits, or floats of 32 bits from
  * 0 to 1 (sample / largest sample, so that 16-bit samples come back exactly). Deflate, of whole numbers with
  * differences (predictor 2); of floats as they are, because not every reader undoes a predictor of floats. EXIF becomes
- * fields and directories, without a maker's note, whose places are those of the old file.
- * @param start where in its file the page begins (even): at 0 it is a whole file, elsewhere to be joined to others
- * @throws 'export-too-large' where the page would end beyond 4 GB
+ * fields and directories, without a maker's note, whose places are those of the old file. A page that begins elsewhere
+ * than at 0 is to be joined to others. The frame throws 'export-too-large' where the page would end beyond 4 GB.
  */
-export function encodeTiffPage(
-  planes: Planes,
-  bits: ExportBits,
-  { exif, icc, xmp }: Omit<Metadata, 'profileName'>,
-  start = 0,
-): Uint8Array {
-  const page = bits === 32 ? planes : toDepth(planes, bits)
-  const { fields: described, children, little } = description(exif)
-  const rowBytes = (page.width * samplesOf(page) * bits) / 8
-  const rows = Math.min(page.height, Math.max(1, Math.floor(stripBytes / rowBytes)))
-  const strips = compressedStrips(page, bits, rows, little)
+export const tiffBands: BandedFormat<number[]> = {
+  rows: (shape, bits) => bandStrips * stripRows(shape, bits),
+  above: false,
+  band: (planes, { bits, little }) => {
+    const page = bits === 32 ? planes : toDepth(planes, bits)
+    const strips = compressedStrips(page, bits, little)
+    return { bytes: concatenated(strips), note: strips.map(({ length }) => length) }
+  },
+  frame: encodeFrame,
+}
 
+/** Rows of a strip. A band that has fewer is the last, and one strip. */
+const stripRows = (shape: Shape, bits: ExportBits): number =>
+  Math.max(1, Math.floor(stripBytes / rowBytesOf(shape, bits)))
+
+/** The byte order that a page of this EXIF block has: the block's own, so that its values may stay as they are. */
+export const isLittle = (exif: Uint8Array | null): boolean => exif?.[0] !== 0x4d
+
+function encodeFrame(
+  shape: Shape,
+  { bits, little, metadata: { exif, icc, xmp }, start }: FrameOptions,
+  bands: readonly number[][],
+): Frame {
+  const { fields: described, children } = description(exif)
+  const lengths = bands.flat()
+  const rows = Math.min(shape.height, stripRows(shape, bits))
   const head = start === 0 ? [tiffHeader(little)] : []
   const at = start + (start === 0 ? 8 : 0)
   const directory = (first: number): { parts: Uint8Array[]; end: number } => {
-    const places = { rows, ...placesOf(strips, first) }
-    const fields = [...described, ...fieldsOf(page, bits, places, { icc, xmp }, little)]
+    const places = { rows, offsets: offsetsOf(lengths, first), lengths }
+    const fields = [...described, ...fieldsOf(shape, bits, places, { icc, xmp }, little)]
     const parts: Uint8Array[] = []
     return { parts, end: writeDirectory({ fields, children }, at, little, parts) }
   }
   const { end } = directory(0) // its size does not depend on the places in it
-  const length = strips.reduce((sum, strip) => sum + strip.length, 0)
+  const length = lengths.reduce((sum, of) => sum + of, 0)
   checkTiffSize(end + length)
-  const padding = new Uint8Array((end + length) & 1)
-  return new Uint8Array(Buffer.concat([...head, ...directory(end).parts, ...strips, padding]))
+  return {
+    head: concatenated([...head, ...directory(end).parts]),
+    tail: new Uint8Array((end + length) & 1),
+  }
 }
 
-const samplesOf = ({ channels, alpha }: Planes): number => channels + (alpha ? 1 : 0)
-
-/** What an EXIF block tells, in its own byte order, which the whole page then has. */
-function description(exif: Uint8Array | null): Draft & { little: boolean } {
-  const none = { fields: [], children: [], little: true }
+/** What an EXIF block tells, in its own byte order. */
+function description(exif: Uint8Array | null): Draft {
+  const none = { fields: [], children: [] }
   if (!exif) return none
   try {
-    const directory = readFirstDirectory(exif)
-    const { fields, children } = descriptionIn(directory)
+    const { fields, children } = descriptionIn(readFirstDirectory(exif))
     const others = fields.filter(({ tag }) => tag !== 274) // it is upright, and says so itself
-    return { fields: others, children, little: directory.little }
+    return { fields: others, children }
   } catch {
     return none // a photo without its description is better than none
   }
@@ -68,15 +93,14 @@ interface Places {
   lengths: number[]
 }
 
-function placesOf(strips: readonly Uint8Array[], first: number): Omit<Places, 'rows'> {
+function offsetsOf(lengths: readonly number[], first: number): number[] {
   let at = first
-  const offsets = strips.map((strip) => (at += strip.length) - strip.length)
-  return { offsets, lengths: strips.map(({ length }) => length) }
+  return lengths.map((length) => (at += length) - length)
 }
 
 /** The fields that say how the picture lies in the page, and its profile and XMP packet. */
 function fieldsOf(
-  page: Planes,
+  shape: Shape,
   bits: ExportBits,
   { rows, offsets, lengths }: Places,
   { icc, xmp }: Pick<Metadata, 'icc' | 'xmp'>,
@@ -98,12 +122,12 @@ function fieldsOf(
     count: bytes.length,
     bytes,
   })
-  const samples = samplesOf(page)
+  const samples = samplesOf(shape)
   const each = (value: number): number[] => Array<number>(samples).fill(value)
-  const kind = page.channels === 1 ? photometric.blackIsZero : photometric.rgb
+  const kind = shape.channels === 1 ? photometric.blackIsZero : photometric.rgb
   return [
-    field(256, 4, [page.width]),
-    field(257, 4, [page.height]),
+    field(256, 4, [shape.width]),
+    field(257, 4, [shape.height]),
     field(258, 3, each(bits)),
     field(259, 3, [compression.deflate]),
     field(262, 3, [kind]),
@@ -114,20 +138,17 @@ function fieldsOf(
     field(279, 4, lengths),
     field(284, 3, [1]),
     ...(bits === 32 ? [] : [field(317, 3, [2])]),
-    ...(page.alpha ? [field(338, 3, [2])] : []),
+    ...(shape.alpha ? [field(338, 3, [2])] : []),
     field(339, 3, each(bits === 32 ? 3 : 1)),
     ...(xmp ? [raw(700, 1, xmp)] : []),
     ...(icc ? [raw(34675, 7, icc)] : []),
   ]
 }
 
-function compressedStrips(
-  page: Planes,
-  bits: ExportBits,
-  rows: number,
-  little: boolean,
-): Uint8Array[] {
-  const rowBytes = (page.width * samplesOf(page) * bits) / 8
+function compressedStrips(page: Planes, bits: ExportBits, little: boolean): Uint8Array[] {
+  const shape = shapeOf(page)
+  const rows = stripRows(shape, bits)
+  const rowBytes = rowBytesOf(shape, bits)
   const fill = bits === 32 ? floatRow(page, little) : wholeRow(page, bits, little)
   const strips: Uint8Array[] = []
   for (let top = 0; top < page.height; top += rows) {
@@ -157,7 +178,7 @@ function rowReader({ width, channels, data, alpha }: Planes): (y: number, i: num
 /** Predictor 2: each sample less the one a pixel before, in its own word length. */
 function wholeRow(page: Planes, bits: 8 | 16, little: boolean): FillRow {
   const read = rowReader(page)
-  const samples = samplesOf(page)
+  const samples = samplesOf(shapeOf(page))
   const count = page.width * samples
   return (y, into) => {
     const view = new DataView(into.buffer, into.byteOffset, into.byteLength)
@@ -172,7 +193,7 @@ function wholeRow(page: Planes, bits: 8 | 16, little: boolean): FillRow {
 /** Floats of 32 bits: each sample by the largest that there is. */
 function floatRow(page: Planes, little: boolean): FillRow {
   const read = rowReader(page)
-  const count = page.width * samplesOf(page)
+  const count = page.width * samplesOf(shapeOf(page))
   const maximum = maximumOf(page.bits)
   return (y, into) => {
     const view = new DataView(into.buffer, into.byteOffset, into.byteLength)
