@@ -1,5 +1,5 @@
 /** Which bundled denoiser a photo gets that nobody chose one for: what the engine takes, and what the window says it will. */
-import type { ModelInfo } from './types'
+import type { ModelInfo, NoiseLevel } from './types'
 
 /** Asks for the model that suits a photo and its noise. */
 export const automatic = 'auto'
@@ -7,27 +7,36 @@ export const automatic = 'auto'
 /** The bundled model that learned the noise of camera files. */
 export const ofCameras = 'denoise-photo'
 
-/**
- * Names of bundled models, the best first: for noise that neighbours share, as in a camera's file, the one that learned such
- * noise, for any other the one that learned white noise.
- */
-function suitedModels(channels: 1 | 3, correlated: boolean): readonly string[] {
-  if (channels === 1) return ['denoise-grey']
-  return correlated ? [ofCameras, 'denoise-colour'] : ['denoise-colour', ofCameras]
+/** What noise is like: each value has its own, neighbours share it, or a pixel's channels do. */
+export type NoiseKind = 'independent' | 'correlated' | 'shared'
+
+/** What is known of it; `independent` where nothing is. */
+export function noiseKindOf(
+  level: Pick<NoiseLevel, 'correlated' | 'shared'> | null | undefined,
+): NoiseKind {
+  if (level?.correlated) return 'correlated'
+  return level?.shared ? 'shared' : 'independent'
+}
+
+/** Names of bundled models that learned a kind of noise, the best first. */
+const suitedModels: Record<NoiseKind, readonly string[]> = {
+  independent: ['denoise-colour', ofCameras],
+  correlated: [ofCameras, 'denoise-colour'],
+  shared: ['denoise-grey'], // one that learned noise of their own for the channels takes theirs for detail
 }
 
 /**
- * The model that `auto` takes for an image of so many channels, whose noise neighbours share or not: the best by its name,
- * any bundled one made for so many channels; a grey one for colour when there is no other (each channel passes on its own),
- * never the reverse.
+ * The model that `auto` takes for an image of so many channels and its kind of noise: the best by its name,
+ * any bundled one made for so many channels; a grey one for colour when there is no other, or when it suits the noise (each
+ * channel passes on its own), never the reverse.
  */
 export function automaticModel(
   models: readonly ModelInfo[],
   channels: 1 | 3,
-  correlated: boolean,
+  noise: NoiseKind,
 ): ModelInfo | undefined {
   const madeFor = (count: 1 | 3): ModelInfo | undefined =>
-    suitedModels(count, correlated)
+    (count === 1 ? ['denoise-grey'] : suitedModels[noise])
       .map((name) => models.find(({ card }) => card.name === name))
       .find(Boolean) ?? models.find(({ card, bundled }) => bundled && card.channels === count)
   return madeFor(channels) ?? madeFor(1)

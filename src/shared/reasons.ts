@@ -1,5 +1,5 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
-import { automatic, ofCameras } from './automaticModel'
+import { automatic, noiseKindOf, ofCameras, type NoiseKind } from './automaticModel'
 import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
@@ -9,10 +9,11 @@ export const hardlyAny = 1.5
 function modelReason(
   card: Pick<ModelCard, 'name' | 'channels'>,
   channels: 1 | 3,
-  correlated: boolean,
+  noise: NoiseKind,
 ): ChoiceReasons['model'] {
   if (channels === 1) return 'grey'
-  if (correlated && card.name === ofCameras) return 'camera'
+  if (noise === 'correlated' && card.name === ofCameras) return 'camera'
+  if (noise === 'shared' && card.channels === 1) return 'shared'
   return card.channels === 3 ? 'colour' : 'each-channel'
 }
 
@@ -34,7 +35,7 @@ export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): C
   const estimated =
     level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : kind
   return {
-    model: model === automatic ? modelReason(card, channels, estimate.correlated) : 'named',
+    model: model === automatic ? modelReason(card, channels, noiseKindOf(estimate)) : 'named',
     level: sigma === null ? estimated : 'given',
   }
 }

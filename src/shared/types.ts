@@ -41,6 +41,7 @@ export const photoInfo = z.strictObject({
   alpha: z.boolean(),
   bits: z.union([z.literal(8), z.literal(16)]),
   fileBits: z.int(),
+  usedBits: z.int(),
   float: z.boolean(),
   page: z.int().min(1),
   pages: z.int().min(1),
@@ -100,14 +101,16 @@ export type Quality = z.infer<typeof quality>
 
 /**
  * How noisy an image is: σ on the 0–255 scale, over all channels and for each. `correlated`: pixels share their noise, as
- * in the JPEG of a camera; σ is then the level of white noise for which a denoiser removes it. `byBrightness`: σ of equal
- * ranges of brightness, black first (`noiseCurve.ts`), whose root mean square over the picture is `sigma`; null where it is
+ * in a file of a camera; σ is then the level of white noise for which a denoiser removes it. `shared`: it is white, but
+ * nearly the same in all channels, as of a grey picture saved in colour, or of a JPEG with halved colour. `byBrightness`: σ
+ * of equal ranges of brightness, black first (`noiseCurve.ts`), whose root mean square over the picture is `sigma`; null where it is
  * one and the same.
  */
 export const noiseLevel = z.strictObject({
   sigma: z.number(),
   perChannel: z.array(z.number()),
   correlated: z.boolean(),
+  shared: z.boolean(),
   byBrightness: z.array(z.number()).nullable(),
 })
 export type NoiseLevel = z.infer<typeof noiseLevel>
@@ -122,11 +125,11 @@ export type GivenLevel = z.infer<typeof givenLevel>
 
 /**
  * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, for a
- * camera's noise, or channel by channel where no model for colour is there. Level: given, or estimated; then perhaps so low that there is hardly
+ * camera's noise, or channel by channel where no model for colour is there or the channels share their noise. Level: given, or estimated; then perhaps so low that there is hardly
  * any noise, or above what the model was trained for.
  */
 export const choiceReasons = z.strictObject({
-  model: z.enum(['named', 'grey', 'colour', 'camera', 'each-channel']),
+  model: z.enum(['named', 'grey', 'colour', 'camera', 'each-channel', 'shared']),
   level: z.enum(['given', 'estimated', 'hardly-any', 'above-range', 'camera']),
 })
 export type ChoiceReasons = z.infer<typeof choiceReasons>

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { picture, writePicture, writeStubModel } from '../../main/engine/photos/testing/testEngine'
 import { decodeImage, encodeImage, joinTiffPages, type Planes } from '../../main/engine/codec'
@@ -356,15 +356,126 @@ describe('denoise', () => {
     mkdirSync(at('done'))
     symlinkSync(at('a.png'), at('done', 'a-b.png'))
     const before = [at('a.png'), at('a-b.png')].map((path) => readFileSync(path))
-    for (const out of [bench.folder, at('done')]) {
-      for (const more of [[], ['--skip-existing']]) {
-        const inputs = [at('a.png'), at('a-b.png')]
-        const args = ['--out', out, '--pattern', '{name}-b', '--json', ...more]
-        const result = await cli('denoise', ...inputs, ...args)
-        expect(files(result)[0]).toMatchObject({ error: { code: 'target-is-source' } })
-      }
+    const by = async (out: string, ...more: string[]) => {
+      const inputs = [at('a.png'), at('a-b.png')]
+      const args = ['--out', out, '--pattern', '{name}-b', '--json', ...more]
+      return files(await cli('denoise', ...inputs, ...args))
     }
+    const refused = { error: { code: 'target-is-source' } }
+    expect((await by(at('done')))[0]).toMatchObject(refused)
+    expect((await by(at('done'), '--skip-existing'))[0]).toMatchObject(refused)
+    const taken = { error: { code: 'target-taken' } }
+    expect(await by(bench.folder)).toMatchObject([refused, taken])
+    expect(await by(bench.folder, '--skip-existing')).toMatchObject([
+      { state: 'skipped', out: at('a-b.png') },
+    ])
     expect([at('a.png'), at('a-b.png')].map((path) => readFileSync(path))).toEqual(before)
+  })
+
+  it('does the rest again where results lie among their inputs, folders and links alike', async () => {
+    mkdirSync(at('set', 'trip'), { recursive: true })
+    symlinkSync(at('set'), at('link'))
+    await writePicture(at('set', 'a.png'), picture(20, 20))
+    await writePicture(at('set', 'trip', 'b.png'), picture(20, 20))
+    const args = ['--out', at('set'), '--pattern', '{name}-clean', '--skip-existing', '--json']
+    const results = [at('set', 'a-clean.png'), at('set', 'trip', 'b-clean.png')]
+    expect(files(await cli('denoise', at('set'), ...args)).map(({ out }) => out)).toEqual(results)
+    rmSync(at('set', 'a-clean.png'))
+    for (const state of ['done', 'skipped']) {
+      const again = await cli('denoise', at('link'), ...args)
+      expect([again.status, again.errors]).toEqual([0, []])
+      expect(files(again)).toMatchObject([
+        { path: at('link', 'a.png'), state },
+        { path: at('link', 'trip', 'b.png'), state: 'skipped' },
+      ])
+    }
+    const inputs = ['a.png', 'a-clean.png'].map((name) => at('set', name))
+    expect(files(await cli('denoise', ...inputs, ...args))).toMatchObject([{ state: 'skipped' }])
+    expect(readdirSync(at('set')).sort()).toEqual(['a-clean.png', 'a.png', 'trip'])
+  })
+
+  it('knows results among their inputs by another format, also of two of one name', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    await writePicture(at('a.webp'), picture(20, 20), 'webp')
+    const args = ['denoise', bench.folder, '--out', bench.folder, '--format', 'tiff']
+    for (const state of ['done', 'skipped']) {
+      const result = await cli(...args, '--skip-existing', '--json')
+      expect(files(result)).toMatchObject([
+        { path: at('a.png'), state, out: at('a.tif') },
+        { path: at('a.webp'), state, out: at('a.webp.tif') },
+      ])
+    }
+  })
+
+  it('without --skip-existing replaces no result among its inputs, and does none again', async () => {
+    await writePicture(at('a.png'), picture(20, 20))
+    const args = ['denoise', bench.folder, '--out', bench.folder, '--pattern', '{name}-clean']
+    await cli(...args)
+    const before = readFileSync(at('a-clean.png'))
+    bench.control.radius = 4
+    const again = await cli(...args, '--json')
+    expect(again.status).toBe(1)
+    expect(files(again)).toMatchObject([
+      { path: at('a-clean.png'), error: { code: 'target-taken' } },
+      { path: at('a.png'), error: { code: 'target-is-source' } },
+    ])
+    expect(readFileSync(at('a-clean.png')).equals(before)).toBe(true)
+    expect(readdirSync(bench.folder).sort()).toEqual(['a-clean.png', 'a.png', 'models'])
+  })
+
+  it('does a file once that is named twice', async () => {
+    mkdirSync(at('set'))
+    await writePicture(at('set', 'a.png'), picture(20, 20))
+    symlinkSync(at('set'), at('link'))
+    const inputs = [at('set', 'a.png'), at('set'), at('link', 'a.png'), at('set', '.', 'a.png')]
+    const result = await cli('denoise', ...inputs, '--out', at('done'), '--json')
+    expect(files(result)).toMatchObject([{ path: at('set', 'a.png'), state: 'done' }])
+    expect(readdirSync(at('done'))).toEqual(['a.png'])
+  })
+
+  it('names each picture in a folder that it cannot read, beside those that it can', async () => {
+    mkdirSync(at('camera'))
+    writeFileSync(at('camera', 'IMG_1.NEF'), 'MM\0*\0\0\0\x08 and what a camera writes')
+    writeFileSync(at('camera', 'phone.HEIC'), '\0\0\0\x18ftypheic\0\0\0\0mif1heic')
+    writeFileSync(at('camera', 'notes.txt'), 'passed over')
+    const by = (): Promise<Outcome> =>
+      cli('denoise', at('camera'), '--out', at('done'), '--format', 'png', '--json')
+    const unsupported = { state: 'failed', error: { code: 'format-unsupported' } }
+    const only = await by()
+    expect(only.status).toBe(1)
+    expect(files(only)).toMatchObject([unsupported, unsupported])
+    expect(only.errors).toEqual([
+      expect.stringMatching(/IMG_1\.NEF” is of a kind .*: Camera RAW \(NEF\)\. In another program/),
+      expect.stringMatching(/phone\.HEIC” is of a kind that is not supported: HEIC\. /),
+    ])
+    await writePicture(at('camera', 'IMG_1.JPG'), picture(20, 20), 'jpeg')
+    const both = await by()
+    expect(files(both)).toMatchObject([
+      { path: at('camera', 'IMG_1.JPG'), state: 'done', out: at('done', 'IMG_1.png') },
+      { path: at('camera', 'IMG_1.NEF'), ...unsupported },
+      { path: at('camera', 'phone.HEIC'), ...unsupported },
+    ])
+  })
+
+  it('passes over a format that does not hold the bits, and reports all the same', async () => {
+    mkdirSync(at('set'))
+    await writePicture(at('set', 'a.png'), picture(20, 20))
+    await writePicture(at('set', 'b.jpg'), picture(20, 20), 'jpeg')
+    await writePicture(at('set', 'c.png'), picture(20, 20))
+    const args = ['denoise', at('set'), '--out', at('done'), '--bits', '16']
+    const { status, errors } = await cli(...args, '--report', at('report.json'))
+    expect([status, errors]).toEqual([
+      1,
+      [
+        `“${at('done', 'b.jpg')}” cannot be written: JPEG does not hold 16 bits, only 8. Choose another name or folder.`,
+      ],
+    ])
+    expect(JSON.parse(readFileSync(at('report.json'), 'utf8'))).toMatchObject({
+      files: [{ state: 'done' }, { error: { code: 'target-unwritable' } }, { state: 'done' }],
+    })
+    // known before anything is read where it is so for all
+    const all = await cli(...args, '--format', 'jpeg')
+    expect([all.status, all.out]).toEqual([2, []])
   })
 
   it('refuses patterns that are none, and one for a single file', async () => {
@@ -468,7 +579,8 @@ describe('denoise', () => {
     await writePicture(at('in.png'), picture(20, 20))
     await writeStubModel(at('mine.ldm'), 'mine', 3)
     writeFileSync(at('broken.ldm'), readFileSync(at('mine.ldm')).subarray(0, 200))
-    const inputs = [at('in.png'), at('in.png')]
+    await writePicture(at('other.png'), picture(20, 20))
+    const inputs = [at('in.png'), at('other.png')]
     const by = (model: string): Promise<Outcome> =>
       cli('denoise', ...inputs, '--out', at('done'), '--model', model, '--json')
     expect((await by('denoise-grey')).status).toBe(0)
@@ -497,7 +609,7 @@ describe('denoise', () => {
   })
 
   it('ends within a tile when it is stopped, and writes nothing', async () => {
-    await writePicture(at('in.png'), picture(1200, 900, 1))
+    for (const name of ['in', 'next']) await writePicture(at(`${name}.png`), picture(1200, 900, 1))
     const stop = new AbortController()
     const calls: number[] = []
     bench.control.before = (call) => {
@@ -507,7 +619,7 @@ describe('denoise', () => {
     const argv = [
       'denoise',
       at('in.png'),
-      at('in.png'),
+      at('next.png'),
       '--out',
       at('done'),
       '--sigma',

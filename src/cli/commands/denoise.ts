@@ -1,12 +1,14 @@
 /** `denoise IN… --out PATH|DIR`: the window's Denoise screen for any number of files, with the same bytes. */
 import { automatic } from '../../shared/automaticModel'
 import { m } from '../../shared/messages/compiled/messages'
-import { errorToData } from '../../shared/errors'
+import { DarkroomError, errorToData } from '../../shared/errors'
+import { depthIn, exportFormats } from '../../shared/exportFormats'
 import { errorText } from '../../shared/messages'
 import { reasonsText } from '../../shared/messages/reasonWords'
 import { exportFormat, type DenoiseReport } from '../../shared/types'
 import { denoiseInput, type Denoised, type Scored } from '../../main/engine/batch/denoise'
 import { workThrough } from '../../main/engine/batch/failures'
+import type { FileOptions } from '../../main/engine/batch/files'
 import { expandInputs, type Input } from '../../main/engine/batch/inputs'
 import type { Target } from '../../main/engine/batch/targets'
 import { inputsOf, levelOf, oneOf, parse, required } from '../arguments'
@@ -50,9 +52,12 @@ export const denoise: Command = async (args, context) => {
   const page = pageOf(values.page)
   const format = values.format && oneOf('--format', values.format, exportFormat.options)
   const nameOf = values.pattern === undefined ? undefined : patternOf(values.pattern, model)
-  const inputs = await expandInputs(named, out)
-  const single = inputs.length === 1 && inputs[0]?.path === named[0]
-  const targets = await targetsOf(inputs, { out, single, format: format || undefined, nameOf })
+  const skipExisting = values['skip-existing'] ?? false
+  const found = await expandInputs(named, out)
+  const single = found.length === 1 && found[0]?.path === named[0]
+  const targets = await targetsOf(found, { out, single, format: format || undefined, nameOf })
+  if (targets.format) checkDepth(files, { path: out, format: targets.format })
+  const inputs = await targets.withoutResults(skipExisting)
   if (values.report !== undefined) {
     await targets.refuseSource(values.report)
     await checkReportPath(values.report)
@@ -61,13 +66,13 @@ export const denoise: Command = async (args, context) => {
   const batch = new Batch(inputs, context)
   const wish = {
     ...{ model, sigma, look, files, page },
-    skipExisting: values['skip-existing'] ?? false,
+    skipExisting,
     score: values.score ?? false,
   }
   const hands = {
     ...{ handlers: engine.handlers, targets },
     follower: (name: string) => followerOf(name, batch.context),
-    check: (target: Target) => checkDepth(files, target),
+    check: (target: Target) => checkDepthOf(target, files),
   }
   const work = async (input: Input): Promise<void> => {
     const begun = performance.now()
@@ -91,6 +96,17 @@ export const denoise: Command = async (args, context) => {
   } finally {
     await engine.close()
   }
+}
+
+/**
+ * Where each result has the format of its input, another one may hold the depth: only this one fails.
+ * @throws DarkroomError `target-unwritable` for a depth that its format does not hold
+ */
+function checkDepthOf({ path: file, format }: Target, { bits }: FileOptions): void {
+  if (bits === null || depthIn(format, bits) === bits) return
+  const { name, depths } = exportFormats[format]
+  const reason = m.cli_reason_bits({ format: name, bits, depths: depths.join(', ') })
+  throw new DarkroomError('target-unwritable', `${file}: ${reason}`, { file, reason })
 }
 
 /** What was done, and of an estimated level why. */

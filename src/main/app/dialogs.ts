@@ -14,6 +14,9 @@ const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff']
 /** Where the last export of each kind went; the next one is likely to go there too. */
 const lastFolders: Partial<Record<'pictures' | 'documents', string>> = {}
 
+/** Where images were chosen last: before the first export, results are likely to go beside them. */
+let imagesFolder: string | null = null
+
 /** Asks for images to open; none when the person changed their mind. */
 export async function chooseImages(
   window: BrowserWindow | null,
@@ -25,7 +28,9 @@ export async function chooseImages(
     properties: ['openFile', 'multiSelections'],
     filters: [{ name: m.dialog_images({}, { locale }), extensions: imageExtensions }],
   })
-  return canceled ? [] : filePaths
+  if (canceled) return []
+  imagesFolder = filePaths[0] ? dirname(filePaths[0]) : imagesFolder
+  return filePaths
 }
 
 const folderTitles: Record<FolderUse, typeof m.dialog_folder> = {
@@ -111,9 +116,11 @@ async function chooseTarget(
   type: { name: string; extensions: string[] } | null,
 ): Promise<string | null> {
   if (!window) return null
+  const beside = place === 'pictures' ? imagesFolder : null
+  const folder = lastFolders[place] ?? beside ?? app.getPath(place)
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: m.dialog_export({}, { locale }),
-    defaultPath: join(lastFolders[place] ?? app.getPath(place), safeFileName(suggestedName)),
+    defaultPath: join(folder, safeFileName(suggestedName)),
     ...(type ? { filters: [type] } : {}),
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   })

@@ -16,6 +16,7 @@ const models: Record<ChoiceReasons['model'], typeof m.reason_model_grey> = {
   colour: m.reason_model_colour,
   camera: m.reason_model_camera,
   'each-channel': m.reason_model_each_channel,
+  shared: m.reason_model_shared,
 }
 const levels: Record<ChoiceReasons['level'], typeof m.reason_level_given> = {
   given: m.reason_level_given,

@@ -87,13 +87,16 @@ async function scoreOf(...job: Parameters<typeof scorePhoto>): Promise<Scored> {
   }
 }
 
-/** What a report says of an outcome: a line, or one for each page. */
+/**
+ * What a report says of an outcome: a line, or one for each page. `bits` are those of the file that was written,
+ * `fileBits` those of its source.
+ */
 export function linesOf(outcome: InputOutcome, look: Look): Record<string, unknown>[] {
   if (outcome.state === 'skipped') return [{ out: outcome.out }]
-  const { results, pages, out, bytes } = outcome
+  const { results, pages, out, bytes, bits } = outcome
   return results.map(({ report, score }, i) => {
     const info = pages[i]
     const numbers = info && info.pages > 1 ? { page: info.page, pages: info.pages } : {}
-    return { out, bytes, ...numbers, look, ...report, ...score }
+    return { out, bytes, bits, fileBits: info?.fileBits, ...numbers, look, ...report, ...score }
   })
 }

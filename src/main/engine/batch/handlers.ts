@@ -6,7 +6,7 @@ import { Announcer } from './announcer'
 import type { PhotoHandlers } from './files'
 import { expandInputs } from './inputs'
 import { RecordFile } from './record'
-import { BatchRun, rowOf } from './run'
+import { BatchRun, inputsOf, rowOf } from './run'
 
 export type BatchRequest = Extract<keyof EngineHandlers, `batch.${string}`>
 
@@ -59,7 +59,7 @@ export function batchesOf({ handlers, checkModel, recordPath }: BatchSurrounding
       'batch.find': async ({ paths }) => (await expandInputs(paths)).map(rowOf),
       'batch.start': async ({ paths, folder, wish }, emit) => {
         await checkModel(wish.model)
-        const inputs = await expandInputs(paths, folder)
+        const inputs = await inputsOf(paths, { folder, wish })
         if (busy()) throw new DarkroomError('request-refused', 'a batch goes on already')
         run = BatchRun.of(inputs, { folder, wish }, around(emit))
         run.resume()

@@ -1,12 +1,12 @@
 /** A batch as a job: one input after the other, with pause, cancel within a tile, and a record to resume from. */
 import { basename } from 'node:path'
 import type { Batch, BatchProgress, BatchRow, BatchState, BatchWish } from '../../../shared/batch'
-import { DarkroomError, errorToData, type ErrorData } from '../../../shared/errors'
+import { DarkroomError, errorFromData, errorToData, type ErrorData } from '../../../shared/errors'
 import { resultNameOf } from '../../../shared/resultNames'
 import { denoiseInput, linesOf, type DenoiseWish } from './denoise'
 import { isLasting, workThrough } from './failures'
 import type { PhotoHandlers } from './files'
-import type { Input } from './inputs'
+import { expandInputs, type Input } from './inputs'
 import { Ledger, type Ending } from './ledger'
 import type { BatchRecord } from './record'
 import { Targets } from './targets'
@@ -40,6 +40,27 @@ function withName(data: ErrorData): ErrorData {
   return { ...data, params: Object.fromEntries(params) as ErrorData['params'] }
 }
 
+interface BatchAsked {
+  folder: string
+  wish: BatchWish
+}
+
+function targetsOf(inputs: readonly Input[], { folder, wish }: BatchAsked): Targets {
+  const { format, pattern, model } = wish
+  const nameOf = pattern === '{name}' ? undefined : resultNameOf(pattern, model)
+  const names = { format: format ?? undefined, nameOf }
+  return new Targets(inputs, { out: folder, isFolder: true, ...names })
+}
+
+/** What a batch is to work on: what is at these paths, without the results of an earlier batch among them. */
+export async function inputsOf(
+  paths: readonly string[],
+  asked: BatchAsked,
+): Promise<readonly Input[]> {
+  const inputs = await expandInputs(paths, asked.folder)
+  return targetsOf(inputs, asked).withoutResults(asked.wish.skipExisting)
+}
+
 export class BatchRun {
   readonly wish: BatchWish
   readonly #folder: string
@@ -63,33 +84,22 @@ export class BatchRun {
     this.#folder = folder
     this.#places = places
     this.#ledger = new Ledger(places, spent)
-    const { format, pattern, model } = wish
-    const nameOf = pattern === '{name}' ? undefined : resultNameOf(pattern, model)
-    this.#targets = new Targets(places, {
-      out: folder,
-      isFolder: true,
-      format: format ?? undefined,
-      nameOf,
-    })
+    this.#targets = targetsOf(places, { folder, wish })
     this.#around = around
     this.#state = state
   }
 
-  static of(
-    inputs: readonly Input[],
-    { folder, wish }: { folder: string; wish: BatchWish },
-    around: Surroundings,
-  ): BatchRun {
+  static of(inputs: readonly Input[], asked: BatchAsked, around: Surroundings): BatchRun {
     const places = inputs.map((input) => ({ ...input, row: rowOf(input) }))
-    return new BatchRun(places, { folder, wish, spent: 0 }, around, 'paused')
+    return new BatchRun(places, { ...asked, spent: 0 }, around, 'paused')
   }
 
   /** A batch that an engine ended over. */
   static from(record: BatchRecord, around: Surroundings): BatchRun {
-    const places = record.inputs.map(({ path, place, row, ending }) => ({
-      ...{ path, place },
-      row: ending ? row : { ...row, state: 'waiting' as const },
-    }))
+    const places = record.inputs.map(({ path, place, row, ending }): Place => {
+      if (!ending && row.error) return { path, place, row, error: errorFromData(row.error) }
+      return { path, place, row: ending ? row : { ...row, state: 'waiting' } }
+    })
     const run = new BatchRun(places, record, around, 'interrupted')
     run.#ledger.hold()
     for (const [index, { ending }] of record.inputs.entries()) {

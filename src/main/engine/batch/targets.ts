@@ -1,13 +1,13 @@
 /** Where the results of a batch go: the one file that was named, or a file for each input below a folder. */
 import { promises } from 'node:fs'
-import { dirname, extname, join, parse } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
-import { exportFormats, formatOfEnding } from '../../../shared/exportFormats'
+import { formatOfEnding } from '../../../shared/exportFormats'
 import type { ResultName } from '../../../shared/resultNames'
 import type { ExportFormat } from '../../../shared/types'
-import { imageFormatOf } from '../codec'
 import { identityOf, type FileIdentity } from '../store/identity'
 import type { Input } from './inputs'
+import { namesOf, resultsAmong } from './results'
 
 export interface Target {
   path: string
@@ -27,7 +27,7 @@ export interface TargetWish {
 const keyOf = ({ device, inode }: FileIdentity): string => `${device}:${inode}`
 
 export class Targets {
-  readonly #sources: readonly Input[]
+  #sources: readonly Input[]
   readonly #wish: TargetWish
   /** Which input has a target, by its path in small letters: file systems that do not tell A from a exist. */
   readonly #used = new Map<string, string>()
@@ -37,6 +37,25 @@ export class Targets {
   constructor(sources: readonly Input[], wish: TargetWish) {
     this.#sources = sources
     this.#wish = wish
+  }
+
+  /**
+   * The sources without those that lie where the result of another goes: what an earlier run wrote into its input folder
+   * is not denoised again. Where results that are there are to be replaced, such a file stays and fails by name, and so
+   * does the other: it may be an original, which is never overwritten.
+   */
+  async withoutResults(skipExisting: boolean): Promise<readonly Input[]> {
+    if (!this.#wish.isFolder) return this.#sources
+    const results = await resultsAmong(this.#sources, this.#wish)
+    if (skipExisting) {
+      this.#sources = this.#sources.filter((input) => !results.has(input))
+      return this.#sources
+    }
+    return this.#sources.map((input) => {
+      const other = results.get(input)
+      if (!other || input.error) return input
+      return { ...input, error: resultOf({ file: input.path, other: other.path }) }
+    })
   }
 
   /**
@@ -52,6 +71,11 @@ export class Targets {
     await this.refuseSource(target.path)
     if (isFolder) await makeFolder(dirname(target.path), target.path)
     return target
+  }
+
+  /** The format of all results, where that is known before any input is read. */
+  get format(): ExportFormat | undefined {
+    return this.#wish.isFolder ? this.#wish.format : this.#named().format
   }
 
   /** An input had this target in an earlier sitting: no other gets it. */
@@ -83,29 +107,24 @@ export class Targets {
     return { path: out, format: format ?? formatOfEnding(extname(out)) ?? 'png' }
   }
 
-  /** The input's own name where its ending says the format; else with the format's ending; else with both. */
-  async #below({ path: source, place }: Input): Promise<Target> {
-    const { out, nameOf } = this.#wish
-    const found = await imageFormatOf(source)
-    const format = this.#wish.format ?? (found === 'avif' ? 'png' : found)
-    const { dir, name: own, ext } = parse(place)
-    const name = nameOf?.(own) ?? own
-    const kept = formatOfEnding(ext) === format
-    const ending = `.${exportFormats[format].endings[0]}`
-    const names = [kept ? name + ext : name + ending, name + ext + ending]
-    for (let count = 2; ; count++) {
-      const path = join(out, dir, names.shift() ?? `${name}${ext}-${count}${ending}`)
-      const other = this.#used.get(path.toLowerCase())
-      if (other !== undefined && nameOf) {
-        const params = { file: path, other }
-        throw new DarkroomError('target-taken', `${path} is the result of ${other}`, params)
+  /** The first name that no other input has. */
+  async #below(input: Input): Promise<Target> {
+    const { format, paths } = await namesOf(input, this.#wish)
+    let taken = { file: '', other: '' }
+    for (const file of paths) {
+      const other = this.#used.get(file.toLowerCase())
+      if (other === undefined) {
+        this.keep(input, file)
+        return { path: file, format }
       }
-      if (other !== undefined) continue
-      this.#used.set(path.toLowerCase(), source)
-      return { path, format }
+      taken = { file, other }
     }
+    throw resultOf(taken)
   }
 }
+
+const resultOf = (params: { file: string; other: string }): DarkroomError =>
+  new DarkroomError('target-taken', `${params.file} is the result of ${params.other}`, params)
 
 /** Makes a folder for a file. @throws DarkroomError `disk-full`, `target-unwritable` */
 export async function makeFolder(folder: string, file: string): Promise<void> {

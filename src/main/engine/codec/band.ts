@@ -16,6 +16,8 @@ export interface Shape {
 
 export interface BandOptions {
   bits: ExportBits
+  /** The sample that is white, of whole numbers of 16 bits. */
+  white: number
   /** The byte order of a TIFF. */
   little: boolean
 }

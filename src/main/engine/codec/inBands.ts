@@ -19,7 +19,7 @@ const bandsOfThread = 4
  */
 export async function encodeInBands(
   planes: Planes,
-  { format, bits, metadata, start = 0 }: EncodeOptions & { format: BandedName },
+  { format, bits, metadata, start = 0, white = 65_535 }: EncodeOptions & { format: BandedName },
   first: WorkerHost,
   newHost: () => WorkerHost,
 ): Promise<Uint8Array> {
@@ -27,7 +27,7 @@ export async function encodeInBands(
   const shape = shapeOf(planes)
   const rows = banded.rows(shape, bits)
   const count = Math.ceil(shape.height / rows)
-  const options = { bits, little: isLittle(metadata?.exif ?? null) }
+  const options = { bits, white, little: isLittle(metadata?.exif ?? null) }
   const bands: Band<Note>[] = []
   let next = 0
   const work = async (host: WorkerHost): Promise<void> => {

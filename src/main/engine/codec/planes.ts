@@ -34,6 +34,11 @@ export interface DecodedImage extends Planes {
   /** Bits a sample in the file, which may be more than `bits`, and whether they are floats. */
   fileBits: number
   float: boolean
+  /**
+   * The sample that is white in the file: the largest of its depth, or 1,023, 4,095 or 16,383 where a file of 16 bits holds the
+   * values of a sensor of 10, 12 or 14. The planes have their full range in any case.
+   */
+  white: number
   /** How many pages the file has, this one among them. */
   pages: number
   /** 1–8 as the file says it (EXIF's numbers); it is already applied to the planes. */
@@ -57,6 +62,33 @@ export const newSamples = (bits: 8 | 16, length: number): Samples =>
 
 /** The largest sample of a depth: 255 or 65535. */
 export const maximumOf = (bits: 8 | 16): number => (bits === 8 ? 255 : 65535)
+
+/** Largest samples of sensors of 10, 12 and 14 bits. */
+const sensorWhites = [1023, 4095, 16_383]
+
+/**
+ * What {@link DecodedImage.white} is for samples as a file holds them. A photo with alpha is no sensor's; one with a colour
+ * profile was developed, and may well be dark: it is taken for a sensor's of 10 or 12 bits only.
+ */
+export function whiteOf({ bits, data, alpha }: Planes, developed: boolean): number {
+  const full = maximumOf(bits)
+  if (bits === 8 || alpha) return full
+  let largest = 0
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i] as number)
+  const white = sensorWhites.find((one) => largest <= one) ?? full
+  const isNearlyBlack = largest <= 255
+  return isNearlyBlack || (developed && white === 16_383) ? full : white
+}
+
+/** Samples of 16 bits taken from the range up to `from` to that up to `to`, rounded: back to what they were by the reverse. */
+export function rescaled(planes: Planes, from: number, to: number): Planes {
+  if (from === to) return planes
+  const factor = to / from
+  return {
+    ...planes,
+    data: planes.data.map((value) => Math.min(65_535, Math.round(value * factor))),
+  }
+}
 
 /**
  * Interleaved RGBA, as the WebAssembly decoders deliver it, as planes. For `channels` 1 the red value is
@@ -125,4 +157,10 @@ export function toDepth(planes: Planes, bits: 8 | 16): Planes {
     data: convert(planes.data),
     alpha: planes.alpha && convert(planes.alpha),
   }
+}
+
+/** The planes in the depth of a file of whole numbers; those of 16 bits with `white` as their largest. */
+export function withDepth(planes: Planes, bits: 8 | 16, white: number): Planes {
+  const deep = toDepth(planes, bits)
+  return bits === 16 ? rescaled(deep, 65_535, white) : deep
 }

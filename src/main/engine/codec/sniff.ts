@@ -8,7 +8,7 @@ const text = (bytes: Uint8Array, from: number, to: number): string =>
  * Files with the TIFF structure, or nearly, that hold a camera's raw data: only the name's ending tells
  * them from a picture, so the ending counts for these.
  */
-const rawEndings =
+export const rawEndings =
   /\.(3fr|ari|arw|bay|cap|cr2|cr3|crw|dcr|dcs|dng|erf|fff|gpr|iiq|k25|kdc|mef|mos|mrw|nef|nrw|orf|pef|ptx|pxn|raf|raw|rw2|rwl|rwz|sr2|srf|srw|x3f)$/i
 
 /** First bytes of formats that exist and are not read here, with the name a person knows them by. */

@@ -8,7 +8,15 @@ import { exifForUpright } from './metadata/exif'
 import { isProfile, profileNameOf, profileSpace } from './metadata/icc'
 import { xmpForUpright } from './metadata/xmp'
 import { applyOrientation } from './orientation'
-import type { DecodedImage, Metadata, Planes, StoredImage } from './planes'
+import {
+  maximumOf,
+  rescaled,
+  whiteOf,
+  type DecodedImage,
+  type Metadata,
+  type Planes,
+  type StoredImage,
+} from './planes'
 import { decodePng } from './png/decode'
 import { decodeTiff } from './tiff/decode'
 import { decodeWebp } from './webp/decode'
@@ -24,6 +32,8 @@ export interface EncodeOptions {
   quality: number
   /** Where in its file a TIFF's page begins: 0 for the first, which has the file's header. */
   start?: number
+  /** The sample that is white in whole numbers of 16 bits; default 65,535. See {@link DecodedImage.white}. */
+  white?: number
   /** Null writes no metadata at all. */
   metadata: Metadata | null
 }
@@ -52,9 +62,14 @@ export async function decode(
 ): Promise<DecodedImage> {
   const { planes, file, orientation, exif, icc, xmp } = await decoders[format](bytes, page)
   const profile = icc && isProfile(icc) ? icc : null
+  const full = maximumOf(planes.bits)
+  // AVIF and TIFFs of other depths were brought to 16 bits by their decoders
+  const asStored = format === 'png' || (format === 'tiff' && file?.fileBits === 16 && !file.float)
+  const white = asStored ? whiteOf(planes, profile !== null) : full
   return {
-    ...applyOrientation(planes, orientation),
+    ...applyOrientation(rescaled(planes, white, full), orientation),
     format,
+    white,
     fileBytes: bytes.length,
     ...(file ?? { fileBits: planes.bits, float: false, pages: 1 }),
     orientation,

@@ -3,6 +3,7 @@
  * (the mean of many exposures). Denoised as the program does by default: blind, clipped and rounded to the file's depth.
  * PSNR = −10 log₁₀ MSE over all channels jointly, SSIM on luma, no border cropped.
  */
+import { noiseKindOf } from '../../../shared/automaticModel'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DarkroomError } from '../../../shared/errors'
@@ -79,7 +80,7 @@ export async function measurePair(
     })
   }
   const level = estimateNoise(input)
-  const lease = await denoisers.acquire(model, channels, level.correlated)
+  const lease = await denoisers.acquire(model, channels, noiseKindOf(level))
   try {
     const card = lease.model.info.card.name
     const runner = fitRunner(lease.runner, channels, card)

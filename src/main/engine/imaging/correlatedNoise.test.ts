@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Planes } from '../codec'
+import { readCells } from './cells'
 import { correlatedNoise, needed } from './correlatedNoise'
 import { normals } from './testing/pictures'
 
@@ -41,7 +42,8 @@ function planesOf(value: (x: number, y: number, at: number) => number): Planes {
   return { width: size, height: size, channels: 1, bits: 8, data, alpha: null }
 }
 
-const sigmaOf = (planes: Planes): number => correlatedNoise(planes)?.sigma ?? NaN
+const readingIn = (planes: Planes) => correlatedNoise(planes, readCells(planes))
+const sigmaOf = (planes: Planes): number => readingIn(planes)?.sigma ?? NaN
 
 describe('correlated noise', () => {
   it.each([4, 8, 16])(
@@ -79,7 +81,7 @@ describe('correlated noise', () => {
         return (y < size / 2 ? 48 : 176) + noise + fine
       })
     const sigmas = (planes: Planes) =>
-      correlatedNoise(planes)?.readings.map((reading) => reading && Math.sqrt(reading.variance))
+      readingIn(planes)?.readings.map((reading) => reading && Math.sqrt(reading.variance))
     const read = sigmas(halves(false))
     expect(Math.abs((read?.[1] ?? NaN) / (needed * 4) - 1)).toBeLessThan(0.15)
     expect(Math.abs((read?.[5] ?? NaN) / (needed * 8) - 1)).toBeLessThan(0.15)
@@ -95,21 +97,19 @@ describe('correlated noise', () => {
       (x: number, y: number) => 120 + 50 * Math.sin(x / 40) ** 4 * Math.sin(x) * Math.cos(y * 0.8),
     ],
   ])('is not seen in %s', (_, value) => {
-    expect(correlatedNoise(planesOf(value))).toBeNull()
+    expect(readingIn(planesOf(value))).toBeNull()
   })
 
   it('is left to the fine frequencies where noise is white, and unread where nothing can be', () => {
     const white = gaussianField(size * size, 1)
-    expect(
-      correlatedNoise(planesOf((x, y, at) => ramp(x, y) + 8 * (white[at] as number))),
-    ).toBeNull()
-    expect(correlatedNoise(planesOf(() => 255))).toBeNull()
+    expect(readingIn(planesOf((x, y, at) => ramp(x, y) + 8 * (white[at] as number)))).toBeNull()
+    expect(readingIn(planesOf(() => 255))).toBeNull()
     const small = planesOf(() => 128)
-    expect(correlatedNoise({ ...small, width: 16, height: 16 })).toBeNull()
+    expect(readingIn({ ...small, width: 16, height: 16 })).toBeNull()
   })
 
   it('of the low frequencies alone is taken for the steps of JPEG', () => {
     const steps = blockNoise(4, 2.5, 5)
-    expect(correlatedNoise(planesOf((x, y, at) => ramp(x, y) + (steps[at] as number)))).toBeNull()
+    expect(readingIn(planesOf((x, y, at) => ramp(x, y) + (steps[at] as number)))).toBeNull()
   })
 })

@@ -2,15 +2,15 @@
  * The noise of camera files, where JPEG or a camera's own smoothing took the fine half of it away: what is left lies
  * in the low frequencies, which a reading of the fine ones (`noiseLevel.ts`) cannot see.
  *
- * Read from the luma of 8 × 8 blocks on JPEG's own grid, in three bands of their cosine spectrum: low, middle and top.
- * Texture is told from noise by what noise has and texture has not: it is everywhere. A block is chosen by the low
- * band of its eight neighbours and read by its own, so that choosing does not bias reading, and
+ * Read from the luma of the calmest blocks (`cells.ts`) in their low, middle and top band.
+ * Texture is told from noise by what noise has and texture has not: it is everywhere.
  *
- * - where the top band holds more than the rounding to whole values leaves (σ² = 1/12), the file is not smoothed:
- *   the fine frequencies tell better, and nothing is said here;
+ * - where the top band holds more than the rounding to whole values leaves (σ² = 1/12), or of strong noise hardly more,
+ *   the file is not smoothed: the fine frequencies tell better, and nothing is said here;
  * - where the middle band of half of the chosen blocks is empty, what the low band holds is gradients and the
  *   steps of JPEG: a clean file;
- * - where the low band differs from block to block by more than χ² does, it is texture;
+ * - where the chroma holds noise in its middle band, the file is hardly smoothed, and this reads too much;
+ * - where the low band differs from block to block by more than χ² does, or has no floor, it is texture;
  * - otherwise the low band is σ² χ²₅/5, and its median over the chosen blocks tells σ. Gradients, which have most of
  *   their energy in the two lowest coefficients, are kept out by leaving those out.
  *
@@ -18,23 +18,31 @@
  * the high ones is what every JPEG table does.
  */
 import type { Planes } from '../codec'
-import { maximumOf } from '../codec/planes'
-import { basis, side } from './blockSpectra'
-import { lumaOf } from './luma'
+import { calmest, chromaOf, quantile, type Cell } from './cells'
 import { byRange, rangeOf, type Reading } from './noiseCurve'
 
-/** Blocks whose mean is nearer to black or white than this are clipped, and tell nothing. */
-const margin = 12
-/** The share of blocks that are chosen, and how many there must be. */
-const [share, least] = [0.25, 100]
-/** At most so many places of 3 × 3 blocks are looked at, of a small photo or a large one. */
-const most = 8000
+/** How many blocks must be chosen. */
+const least = 100
 /** σ of what rounding leaves is 0.29; anything above this is more than rounding. */
 const rounded = 0.35
+/** Of strong noise a JPEG leaves a little in the top band: up to this share of the low band's σ. */
+const left = 0.04
 /** σ that the middle band must show in the median. */
 const present = 2
+/** σ of the chroma's middle band, and that over the low band's: smoothed camera files have at most 1.2, or 0.3 of strong noise. */
+const [mostChroma, mostOfChroma] = [2.5, 0.5]
 /** log of the ratio of the low band's quartiles: χ² with 5 degrees of freedom has 0.91, texture several times that. */
-const mostSpread = 1.65
+const mostSpread = 1.5
+/**
+ * Above this σ, which no camera file read that was measured, only what spreads hardly more than χ² is taken for noise; or what
+ * has noise in the low band of the chroma too, where clean photos have at most 4.4.
+ */
+const [strong, mostSpreadOfStrong, ofNoise] = [8, 1.1, 5]
+/**
+ * Noise has a floor. So the calmest tenth of the blocks holds about as much in the low band as the calmest quarter: of 21
+ * camera files at least 0.83 of it, of clean JPEGs of qualities 75–95 mostly less.
+ */
+const [floorShare, leastFloor] = [0.1, 0.82]
 /**
  * Noise has the same spectrum at every brightness, texture and edges have more of it in the low band. So what is read
  * where the middle band holds less beside the low one than this share of what it does in general is texture.
@@ -52,42 +60,36 @@ const [medianOfLow, freedomOfMedian] = [0.8703, 3]
  */
 export const needed = 2.5
 
-type Band = readonly (readonly [number, number])[]
-
-const within = (from: number, to: number): Band =>
-  Array.from({ length: side * side }, (_, at) => [at >> 3, at & 7] as const).filter(([i, j]) => {
-    const radius = Math.hypot(i, j)
-    return radius >= from && radius < to
-  })
-/** `low` without the two lowest coefficients: 5 of them. */
-const bands = { low: within(1.4, 2.5), middle: within(2.5, 4.5), top: within(7, 12) }
-
-interface Spectrum {
-  mean: number
-  low: number
-  middle: number
-  top: number
+/** The level that a denoiser is to be told: of all of the picture, and its square for each range of brightness that can be read. */
+export interface CorrelatedNoise {
+  sigma: number
+  readings: Reading[]
 }
 
 /**
  * The level, on the 0–255 scale, that a denoiser is to be told of low-pass noise: {@link needed} times the
- * σ of its low frequencies; of all of the picture, and its square for each range of brightness that can be read.
+ * σ of its low frequencies.
+ * @param cells of the picture, the calmest first
  * @returns null where there is none, or the fine frequencies tell it better, or too little of the picture can be read
  */
-export function correlatedNoise(planes: Planes): { sigma: number; readings: Reading[] } | null {
-  const cells = readCells(planes).sort((a, b) => a.around - b.around)
+export function correlatedNoise(planes: Planes, cells: readonly Cell[]): CorrelatedNoise | null {
   const chosen = calmest(cells, least)
   if (!chosen) return null
-  if (Math.sqrt(quantile(chosen, 'top', 0.5)) > rounded) return null
-  if (Math.sqrt(quantile(chosen, 'middle', 0.5)) < present) return null
-  const all = readLow(chosen, least)
-  if (!all) return null
+  const spectra = chosen.map(({ own }) => own)
+  const [low, top] = [quantile(spectra, 'low', 0.5), quantile(spectra, 'top', 0.5)].map(Math.sqrt)
+  if ((top as number) > Math.max(rounded, left * (low as number))) return null
+  if (Math.sqrt(quantile(spectra, 'middle', 0.5)) < present) return null
+  const chroma = chromaIn(planes, chosen)
+  if (chroma.middle > Math.max(mostChroma, mostOfChroma * chroma.low)) return null
+  const spread = chroma.low > ofNoise ? mostSpread : mostSpreadOfStrong
+  const all = readLow(chosen, least, spread)
+  if (!all || !hasFloor(chosen, cells.length)) return null
   const readings = byRange((range) => {
     const some = calmest(
       cells.filter(({ own }) => rangeOf(own.mean) === range),
       leastOfRange,
     )
-    const reading = some && readLow(some, leastOfRange / 2)
+    const reading = some && readLow(some, leastOfRange / 2, spread)
     const detailed =
       reading && reading.variance > all.variance && reading.middle < fill * all.middle
     return detailed ? null : reading
@@ -95,104 +97,47 @@ export function correlatedNoise(planes: Planes): { sigma: number; readings: Read
   return { sigma: Math.sqrt(all.variance), readings }
 }
 
-interface Cell {
-  own: Spectrum
-  around: number
+/** σ in the chroma's bands, which a JPEG takes from before the luma's: where it has not, little was smoothed. */
+function chromaIn(planes: Planes, chosen: readonly Cell[]): { low: number; middle: number } {
+  if (planes.channels === 1) return { low: 0, middle: 0 }
+  const chroma = chosen.map((cell) => chromaOf(planes, cell))
+  return {
+    low: Math.sqrt(quantile(chroma, 'low', 0.5)),
+    middle: Math.sqrt(quantile(chroma, 'middle', 0.5)),
+  }
 }
 
-/** The first of the cells, which are in the order of their surroundings; null where there are too few. */
-function calmest(cells: readonly Cell[], least: number): Cell[] | null {
-  const count = Math.max(least, Math.round(share * cells.length))
-  return cells.length < count ? null : cells.slice(0, count)
+/** Whether the calmest of the chosen cells hold as much as all of them. `count` is how many cells there are at all. */
+function hasFloor(chosen: readonly Cell[], count: number): boolean {
+  const floor = chosen.slice(0, Math.max(least, Math.round(floorShare * count)))
+  const [low, all] = [floor, chosen].map((some) =>
+    quantile(
+      some.map(({ own }) => own),
+      'low',
+      0.5,
+    ),
+  ) as [number, number]
+  return low >= leastFloor ** 2 * all
 }
 
-function quantile(cells: readonly Cell[], band: keyof Spectrum, at: number): number {
-  const values = Float64Array.from(cells, ({ own }) => own[band]).sort()
-  return values[Math.floor(at * values.length)] as number
-}
-
-/** The level's square as the calmest of the cells tell it, and the middle band over the low one; null for texture. */
+/**
+ * The level's square as the calmest of the cells tell it, and the middle band over the low one; null for texture.
+ * @param ofStrong how much strong noise may differ from block to block
+ */
 function readLow(
   cells: readonly Cell[],
   least: number,
+  ofStrong: number,
 ): (NonNullable<Reading> & { middle: number }) | null {
-  if (Math.log(quantile(cells, 'low', 0.75) / quantile(cells, 'low', 0.25)) > mostSpread)
-    return null
-  const smoothest = cells.slice(0, Math.max(least, Math.round(0.4 * cells.length)))
+  const spectra = cells.map(({ own }) => own)
+  const spread = Math.log(quantile(spectra, 'low', 0.75) / quantile(spectra, 'low', 0.25))
+  const isStrong = quantile(spectra, 'low', 0.5) / medianOfLow > strong ** 2
+  if (spread > (isStrong ? ofStrong : mostSpread)) return null
+  const smoothest = spectra.slice(0, Math.max(least, Math.round(0.4 * cells.length)))
   const low = quantile(smoothest, 'low', 0.5)
   return {
     variance: (needed ** 2 * low) / medianOfLow,
     freedom: freedomOfMedian * smoothest.length,
     middle: quantile(smoothest, 'middle', 0.5) / low,
-  }
-}
-
-/** Blocks that are not clipped, nor any block around them, with the mean low band of those. */
-function readCells(planes: Planes): Cell[] {
-  const across = Math.floor(planes.width / side) - 2
-  const down = Math.floor(planes.height / side) - 2
-  if (across < 1 || down < 1) return []
-  const pitch = Math.max(1, Math.ceil(Math.sqrt((across * down) / most)))
-  const seen = new Map<number, Spectrum>()
-  const spectrumAt = (x: number, y: number): Spectrum => {
-    const key = y * (across + 2) + x
-    let spectrum = seen.get(key)
-    if (!spectrum) seen.set(key, (spectrum = spectrumOf(planes, x * side, y * side)))
-    return spectrum
-  }
-  const usable = ({ mean, low }: Spectrum): boolean =>
-    mean > margin && mean < 255 - margin && low > 0.02
-  const cells: Cell[] = []
-  for (let y = 1; y <= down; y += pitch) {
-    for (let x = 1; x <= across; x += pitch) {
-      const near = Array.from({ length: 9 }, (_, k) =>
-        spectrumAt(x - 1 + (k % 3), y - 1 + Math.floor(k / 3)),
-      )
-      if (!near.every(usable)) continue
-      const own = near[4] as Spectrum
-      const around = (near.reduce((sum, { low }) => sum + low, 0) - own.low) / 8
-      cells.push({ own, around })
-    }
-  }
-  return cells
-}
-
-const block = new Float64Array(side * side)
-const rows = new Float64Array(side * side)
-
-function spectrumOf({ data, width, channels, bits }: Planes, left: number, top: number): Spectrum {
-  const scale = 255 / maximumOf(bits)
-  let sum = 0
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const value = lumaOf(data, ((top + y) * width + left + x) * channels, channels) * scale
-      block[y * side + x] = value
-      sum += value
-    }
-  }
-  for (let y = 0; y < side; y++) {
-    for (let k = 0; k < side; k++) {
-      let value = 0
-      for (let n = 0; n < side; n++)
-        value += (basis[k * side + n] as number) * (block[y * side + n] as number)
-      rows[y * side + k] = value
-    }
-  }
-  const meanSquare = (band: Band): number => {
-    let energy = 0
-    for (const [i, j] of band) {
-      let value = 0
-      for (let n = 0; n < side; n++)
-        value += (basis[i * side + n] as number) * (rows[n * side + j] as number)
-      energy += value * value
-    }
-    return energy / band.length
-  }
-  const { low, middle, top: fine } = bands
-  return {
-    mean: sum / (side * side),
-    low: meanSquare(low),
-    middle: meanSquare(middle),
-    top: meanSquare(fine),
   }
 }

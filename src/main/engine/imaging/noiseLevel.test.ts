@@ -48,7 +48,16 @@ it('finds noise that is the same in all channels, as in a grey photo saved as RG
     { length: 3 * noisy.length },
     (_, i) => noisy[Math.floor(i / 3)]!,
   )
-  expect(error(estimateNoise(planesOf(values, side, side, 3)).sigma, 20)).toBeLessThan(3)
+  const level = estimateNoise(planesOf(values, side, side, 3))
+  expect(error(level.sigma, 20)).toBeLessThan(3)
+  expect(level.shared).toBe(true)
+})
+
+it('says that channels share nothing where each has its own noise, or where there is only texture', () => {
+  const own = estimateNoise(planesOf(withNoise(colour, 20, 5), side, side, 3))
+  expect(own.shared).toBe(false)
+  expect(estimateNoise(planesOf(colour, side, side, 3)).shared).toBe(false)
+  expect(estimateNoise(planesOf(withNoise(grey, 20, 5), side, side, 1)).shared).toBe(false)
 })
 
 describe('clean files read at most 1', () => {
@@ -64,6 +73,7 @@ describe('clean files read at most 1', () => {
         sigma: 0,
         perChannel: [0, 0, 0],
         correlated: false,
+        shared: false,
         byBrightness: null,
       })
     }
@@ -97,6 +107,7 @@ it('copes with tiny images', () => {
     sigma: 0,
     perChannel: [0],
     correlated: false,
+    shared: false,
     byBrightness: null,
   })
   const { sigma } = estimateNoise(

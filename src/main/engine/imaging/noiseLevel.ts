@@ -2,7 +2,8 @@
  * How noisy an image is, blind: σ, for each channel, and by brightness where it differs.
  *
  * White noise is read from the fine half of the spectrum of blocks without detail (`whiteNoise.ts`). The noise of camera
- * files is correlated, and the fine half holds too little of it: see `correlatedNoise.ts`. Either is read from all of the
+ * files is correlated, and the fine half holds too little of it: see `correlatedNoise.ts` for what JPEG has smoothed and
+ * `demosaicedNoise.ts` for what it has not. Either is read from all of the
  * picture first, then from the blocks of each brightness (`noiseCurve.ts`).
  */
 import { hardlyAny } from '../../../shared/reasons'
@@ -10,11 +11,15 @@ import type { NoiseLevel } from '../../../shared/types'
 import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
 import { blockSpectra, fineCount, side, type BlockSpectra, type Source } from './blockSpectra'
+import { readCells } from './cells'
 import { correlatedNoise } from './correlatedNoise'
+import { demosaicedNoise } from './demosaicedNoise'
 import { lumaOf } from './luma'
 import { byRange, fitCurve, overall, rangeOf, type Reading } from './noiseCurve'
 import { leastBlocks, readWhiteNoise, usableBlocks } from './whiteNoise'
 
+/** σ from which what the channels have in common is noise, and what it is beside all of it where they share it. */
+const [surelyNoise, alike] = [3, 0.6]
 /** So many blocks of a range of brightness are looked at. */
 const mostOfRange = 8192
 
@@ -28,10 +33,12 @@ export function estimateNoise(planes: Planes): NoiseLevel {
   const source = { ...planes, scale: 255 / maximumOf(planes.bits) }
   const seen = lookAt(source)
   const white = whiteLevel(seen, true)
-  const correlated = correlatedNoise(planes)
+  const cells = readCells(planes)
+  const correlated = demosaicedNoise(planes, cells) ?? correlatedNoise(planes, cells)
   if (correlated === null || correlated.sigma <= white.sigma) return white
   const variances = white.perChannel.map(() => correlated.sigma ** 2)
-  return noiseLevelOf(variances, () => correlated.readings, seen.lumas, true)
+  const level = noiseLevelOf(variances, () => correlated.readings, seen.lumas)
+  return { ...level, correlated: true }
 }
 
 /**
@@ -77,8 +84,8 @@ function whiteLevel({ spectra, lumas, places }: Seen, clipped: boolean): NoiseLe
   const usable = usableBlocks(spectra)
   const active = spectra.filter(({ coarse }) => usable.some((block) => coarse[block] !== 0))
   const none = spectra.map(() => 0)
-  if (active.length === 0) return noiseLevelOf(none, () => [], lumas, false)
-  const { variances } = readWhiteNoise(active, usable, clipped)
+  if (active.length === 0) return noiseLevelOf(none, () => [], lumas)
+  const { variances, common } = readWhiteNoise(active, usable, clipped)
   const perChannel = spectra.map((channel) => variances[active.indexOf(channel)] ?? 0)
   const readRange = (range: number): Reading => {
     const all = usable.filter((block) => rangeOf(lumas[block] as number) === range)
@@ -92,7 +99,8 @@ function whiteLevel({ spectra, lumas, places }: Seen, clipped: boolean): NoiseLe
     const variance = variances.reduce((sum, each) => sum + each, 0) / spectra.length
     return { variance, freedom: independent * fineCount * active.length }
   }
-  return noiseLevelOf(perChannel, () => byRange(readRange), lumas, false)
+  const level = noiseLevelOf(perChannel, () => byRange(readRange), lumas)
+  return { ...level, shared: level.sigma >= surelyNoise && common > alike }
 }
 
 /** What readings of σ², for each channel over all and of each range of brightness, come to. */
@@ -100,7 +108,6 @@ function noiseLevelOf(
   variances: number[],
   readings: () => readonly Reading[],
   lumas: Float32Array,
-  correlated: boolean,
 ): NoiseLevel {
   const rounded = (sigma: number): number => Math.round(100 * sigma) / 100
   const sigma = Math.sqrt(variances.reduce((sum, each) => sum + each, 0) / variances.length)
@@ -109,7 +116,8 @@ function noiseLevelOf(
   return {
     sigma: rounded(factor * sigma),
     perChannel: variances.map((variance) => rounded(factor * Math.sqrt(variance))),
-    correlated,
+    correlated: false,
+    shared: false,
     byBrightness: curve?.map(rounded) ?? null,
   }
 }

@@ -52,6 +52,8 @@ export function usableBlocks(spectra: BlockSpectra[]): Uint32Array {
 export interface WhiteReading {
   /** σ² of each channel. */
   variances: number[]
+  /** How alike the channels' noise is: the mean of their covariance over variance; 0 for grey. */
+  common: number
   /** How many blocks there were. */
   blocks: number
   /** Whether they show noise alone, and enough of it: else some of what was read is detail, or clipped. */
@@ -81,7 +83,9 @@ export function readWhiteNoise(
     )
     if (!still && round < mostRounds) continue
     const { blocks, pure } = chosen
-    return { variances: withoutDetail(spectra, chosen, variances), blocks: blocks.length, pure }
+    const shared = variances.map((_, channel) => sharedOf(spectra, chosen, channel))
+    const common = mean(shared.map((value, i) => value / Math.max(1e-6, variances[i] as number)))
+    return { variances: withoutDetail(variances, shared), common, blocks: blocks.length, pure }
   }
 }
 
@@ -198,21 +202,30 @@ function median(sorted: Float64Array): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2
 }
 
-/** The variances less what is taken for the photo's own detail and grain. */
-function withoutDetail(spectra: BlockSpectra[], chosen: Chosen, variances: number[]): number[] {
-  return variances.map((variance, channel) => {
-    const others = spectra.map((_, other) => other).filter((other) => other !== channel)
-    const own = spectra[channel] as BlockSpectra
-    const common = others.map((other) => {
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+
+/** What a channel has in common with the others: the mean covariance; 0 for grey. */
+function sharedOf(spectra: BlockSpectra[], chosen: Chosen, channel: number): number {
+  const own = spectra[channel] as BlockSpectra
+  const others = spectra.map((_, other) => other).filter((other) => other !== channel)
+  return mean(
+    others.map((other) => {
       const products = fineProducts(own, spectra[other] as BlockSpectra, chosen, channel, other)
       return median(products.sort())
-    })
-    const shared = common.reduce((sum, value) => sum + value, 0) / Math.max(1, common.length)
-    const colour = others.length > 0
+    }),
+  )
+}
+
+/** The variances less what is taken for the photo's own detail and grain. */
+function withoutDetail(variances: number[], shared: readonly number[]): number[] {
+  const colour = variances.length > 1
+  return variances.map((variance, channel) => {
+    const common = shared[channel] as number
     const detail =
-      colour && shared <= commonDetail * variance
-        ? shared
-        : Math.min(colour ? shared : Infinity, grain ** 2)
+      colour && common <= commonDetail * variance
+        ? common
+        : Math.min(colour ? common : Infinity, grain ** 2)
     return Math.max(0, variance - Math.max(0, detail))
   })
 }

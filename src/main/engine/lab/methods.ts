@@ -1,4 +1,5 @@
 /** How each kind of method makes its picture: the classical ones, denoisers of photos, autoencoders at their own size. */
+import { noiseKindOf } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { LabMethod } from '../../../shared/lab'
 import { classical } from '../classical'
@@ -52,7 +53,7 @@ async function openDenoiser(
   { noisy, noise, level }: Lab,
   { denoisers }: LabTools,
 ): Promise<Opened> {
-  const lease = await denoisers.acquire(model, noisy.channels, noise.correlated)
+  const lease = await denoisers.acquire(model, noisy.channels, noiseKindOf(noise))
   const { name, title } = lease.model.info.card
   const make = async ({ signal, report }: LabPace): Promise<Planes> => {
     const runner = fitRunner(lease.runner, noisy.channels, name)

@@ -1,6 +1,6 @@
 /** Models that are ready to run: opened when first needed, a few kept, closed when others take their place. */
 import { basename } from 'node:path'
-import { automatic } from '../../../shared/automaticModel'
+import { automatic, type NoiseKind } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { TileRunner } from '../imaging/denoise'
 import type { Container } from '../store/container'
@@ -82,12 +82,15 @@ export class Denoisers {
   }
 
   /**
-   * Opens the model for a name (or `auto`) and an image of so many channels, whose noise is a camera's where that is said.
+   * Opens the model for a name (or `auto`) and an image of so many channels and what is known of its noise.
    * @throws DarkroomError `model-unknown`, `model-damaged`, …, `tensorflow-missing`
    */
-  async acquire(wanted: string, channels: 1 | 3, correlated = false): Promise<Lease> {
+  async acquire(wanted: string, channels: 1 | 3, noise?: NoiseKind): Promise<Lease> {
     const { models, problems } = await this.list()
-    const model = chooseUsable(models, problems, wanted, { channels, correlated })
+    const model = chooseUsable(models, problems, wanted, {
+      channels,
+      ...(noise && { noise }),
+    })
     const kept = this.#take(model)
     let released = false
     const release = (): void => {

@@ -61,7 +61,11 @@ async function encoded(
 ): Promise<Uint8Array> {
   const planes = await exportedLayer(photo, layer, look)
   const metadata = keepMetadata ? metadataOf(photo, layer, look) : null
-  return encodeImage(planes, { format, bits: depthIn(format, bits), quality, metadata, start })
+  const { white } = photo.original // a sensor's values stay on its scale
+  return encodeImage(planes, {
+    ...{ format, bits: depthIn(format, bits), quality, metadata, start },
+    ...(photo.original.bits === 16 && { white }),
+  })
 }
 
 async function write(

@@ -1,4 +1,5 @@
 /** Denoising as jobs: started by a request, reported by events, one a photo, cancelled within a tile. */
+import { noiseKindOf } from '../../../shared/automaticModel'
 import { randomUUID } from 'node:crypto'
 import type { ArgsOf, Emit, EngineEvents, EngineRequests } from '../../../shared/contract'
 import { DarkroomError, errorToData } from '../../../shared/errors'
@@ -105,7 +106,7 @@ export class Jobs {
     const before = photo.noiseLevel()
     await breathe()
     throwIfCancelled(signal)
-    const lease = await this.#denoisers.acquire(model, input.channels, before.correlated)
+    const lease = await this.#denoisers.acquire(model, input.channels, noiseKindOf(before))
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const layer = workingLayer(photo)
@@ -141,7 +142,7 @@ export class Jobs {
     const { input } = photo
     checkIndependent(photo)
     const noise = photo.noiseLevel()
-    const lease = await this.#denoisers.acquire(model, input.channels, noise.correlated)
+    const lease = await this.#denoisers.acquire(model, input.channels, noiseKindOf(noise))
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const onShare = (share: number): void =>

@@ -35,7 +35,7 @@ export class Photos {
         : await decodeImage(source.bytes, name, page)
     this.reserve(bytesOf(image), name)
     const { format, width, height, channels, bits, orientation, metadata } = image
-    const { fileBytes, fileBits, float, pages } = image
+    const { fileBytes, fileBits, white, float, pages } = image
     const info: PhotoInfo = {
       photo: randomUUID(),
       name,
@@ -46,6 +46,7 @@ export class Photos {
       alpha: image.alpha !== null,
       bits,
       fileBits,
+      usedBits: bits === 16 && white < 65_535 ? Math.log2(white + 1) : fileBits,
       float,
       page,
       pages,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ModelCard } from '../../../shared/types'
 import { writeContainer } from './container'
 import { chooseModel, listModels, readModelFile } from './models'
+import type { NoiseKind } from '../../../shared/automaticModel'
 
 let folder = ''
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'models-'))))
@@ -57,9 +58,13 @@ describe('listModels', () => {
 })
 
 describe('chooseModel', () => {
-  const choose = async (wanted: string, channels: 1 | 3, correlated = false): Promise<string> => {
+  const choose = async (
+    wanted: string,
+    channels: 1 | 3,
+    noise: NoiseKind = 'independent',
+  ): Promise<string> => {
     const { models } = await listModels(folder)
-    return chooseModel(models, wanted, { channels, correlated }).path.slice(folder.length + 1)
+    return chooseModel(models, wanted, { channels, noise }).path.slice(folder.length + 1)
   }
 
   it('chooses automatically by the channels, the bundled names first', async () => {
@@ -76,11 +81,12 @@ describe('chooseModel', () => {
   it('takes the one for camera files where the noise is theirs, or what there is', async () => {
     await write('denoise-grey', 1)
     await write('denoise-colour', 3)
-    expect(await choose('auto', 3, true)).toBe('denoise-colour.ldm')
+    expect(await choose('auto', 3, 'correlated')).toBe('denoise-colour.ldm')
     await write('denoise-photo', 3)
-    expect(await choose('auto', 3, true)).toBe('denoise-photo.ldm')
+    expect(await choose('auto', 3, 'correlated')).toBe('denoise-photo.ldm')
     expect(await choose('auto', 3)).toBe('denoise-colour.ldm')
-    expect(await choose('auto', 1, true)).toBe('denoise-grey.ldm')
+    expect(await choose('auto', 1, 'correlated')).toBe('denoise-grey.ldm')
+    expect(await choose('auto', 3, 'shared')).toBe('denoise-grey.ldm')
   })
 
   it('takes a grey model for colour when there is no other, never the reverse', async () => {

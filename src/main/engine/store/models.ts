@@ -1,7 +1,7 @@
 /** The denoisers that can be chosen: bundled ones, the library’s, and files that a user names. */
 import { promises } from 'node:fs'
 import { basename, join } from 'node:path'
-import { automatic, automaticModel } from '../../../shared/automaticModel'
+import { automatic, automaticModel, type NoiseKind } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard, ModelInfo } from '../../../shared/types'
 import type { Container } from './container'
@@ -95,10 +95,10 @@ export async function listModels(folder: string): Promise<ModelList> {
   return list
 }
 
-/** What a model is chosen for: the channels of an image, and whether its noise is known to be a camera's. */
+/** What a model is chosen for: the channels of an image, and what is known of its noise. */
 export interface ChosenFor {
   channels: 1 | 3
-  correlated?: boolean
+  noise?: NoiseKind
 }
 
 /**
@@ -108,12 +108,12 @@ export interface ChosenFor {
 export function chooseModel(
   models: readonly ModelFile[],
   wanted: string,
-  { channels, correlated = false }: ChosenFor,
+  { channels, noise = 'independent' }: ChosenFor,
 ): ModelFile {
   const byName = (name: string): ModelFile | undefined =>
     models.find(({ info }) => info.card.name === name)
   const infos = models.map(({ info }) => info)
-  const suited = automaticModel(infos, channels, correlated)
+  const suited = automaticModel(infos, channels, noise)
   const found =
     wanted === automatic
       ? models.find(({ info }) => info === suited)

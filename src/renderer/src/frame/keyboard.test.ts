@@ -1,7 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Workspace } from '../state/workspace.svelte'
 import type { View } from '../viewer/view.svelte'
-import { commandOf, handleKey } from './keyboard'
+import { commandOf, followWriting, handleKey } from './keyboard'
 
 const key = (name: string, more: object = {}) => ({
   key: name,
@@ -63,4 +63,55 @@ test('Escape cancels what runs, once dialogs, fields and the input method do not
   expect(press({ isComposing: true })).toBe(0)
   expect(press({}, true)).toBe(0)
   expect(press({})).toBe(1)
+})
+
+describe('undo while a field is written in', () => {
+  /** Stands for a control of the page; `matches` knows what letters are written in. */
+  class Element {
+    readonly #type: string
+    constructor(type: string) {
+      this.#type = type
+    }
+    matches(selector: string) {
+      return selector.startsWith('input') && !selector.includes(`"${this.#type}"`)
+    }
+  }
+  const command = vi.fn()
+  const tell = (type: string, target: Element) =>
+    followWriting({ type, target } as unknown as Event)
+  /** Whether Ctrl+Z there is a command of the program, which leaves the field nothing. */
+  const undoes = (target: Element, more: object = {}) => {
+    command.mockClear()
+    const preventDefault = vi.fn()
+    const event = { ...key('z'), target, preventDefault, ...more }
+    handleKey(event as unknown as KeyboardEvent, { command } as unknown as Workspace, {} as View)
+    expect(preventDefault).toHaveBeenCalledTimes(command.mock.calls.length)
+    return command.mock.calls.length > 0
+  }
+  beforeEach(() => vi.stubGlobal('Element', Element))
+
+  test.each(['text', 'number', 'search'])('a field of %s takes back its own letters', (type) => {
+    const field = new Element(type)
+    expect(undoes(field)).toBe(true)
+    tell('input', field)
+    expect(undoes(field)).toBe(false)
+    expect(undoes(field, { shiftKey: true })).toBe(false)
+    expect(undoes(field, { key: 'o' })).toBe(true)
+    expect(undoes(new Element(type))).toBe(true)
+    tell('change', field) // its text is a setting now
+    expect(undoes(field)).toBe(true)
+  })
+
+  test('a field that was left is as if nothing had been written', () => {
+    const field = new Element('text')
+    tell('input', field)
+    tell('focusout', field)
+    expect(undoes(field)).toBe(true)
+  })
+
+  test.each(['range', 'checkbox', 'radio'])('of %s the setting is undone', (type) => {
+    const control = new Element(type)
+    tell('input', control)
+    expect(undoes(control)).toBe(true)
+  })
 })

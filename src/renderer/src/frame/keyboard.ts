@@ -25,15 +25,28 @@ export function commandOf(event: {
 
 /** Fields in which keys write. */
 const typing = 'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, select'
+/** Those of them whose text has an undo of its own. */
+const writing = 'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea'
 /** Parts in which letters search and arrows move. */
 const choosing = '[role="listbox"], [role="menu"], [role="dialog"]'
 /** Controls whose arrows are their own. */
 const moving = 'input, [role="slider"], [role="separator"], [role="combobox"], .scrolls'
 
+/** The field that was written in and whose text nobody has taken yet. */
+let written: EventTarget | null = null
+
+/** Follows what is written: told of `input`, and of `change` and `focusout`, with which it ends. */
+export function followWriting({ type, target }: Event): void {
+  const writes = type === 'input' && target instanceof Element && target.matches(writing)
+  written = writes ? target : null
+}
+
 export function handleKey(event: KeyboardEvent, workspace: Workspace, view: View): void {
   if (event.defaultPrevented || event.isComposing) return
   const target = event.target instanceof Element ? event.target : document.body
   const command = commandOf(event)
+  const takesBack = command === 'undo' || command === 'redo'
+  if (takesBack && target === written) return // the field takes back letters
   if (command) {
     event.preventDefault()
     workspace.command(command)

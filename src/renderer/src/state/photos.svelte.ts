@@ -148,7 +148,7 @@ export class Photos {
     const fitting = this.#models.fitting(channels)
     const preferred = fitting.find(({ card }) => card.name === this.preferred)
     if (preferred) return preferred.card.name
-    return this.#models.chosen(automatic, channels, false)
+    return this.#models.chosen(automatic, channels, 'independent')
       ? automatic
       : (fitting[0]?.card.name ?? null)
   }

@@ -224,9 +224,10 @@ export class Workspace {
     }
   }
 
-  /** What is undone and redone on the screen that is shown. */
+  /** What is undone and redone: that of the screen that is shown, never a photo that is hidden. */
   get #undoable() {
-    return this.screen === 'generate' ? this.generate : this.photos.active
+    if (this.screen === 'generate') return this.generate
+    return this.screen === 'denoise' && !this.batch.shown ? this.photos.active : null
   }
 
   #engineChanged(state: EngineStateData): void {

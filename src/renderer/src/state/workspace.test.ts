@@ -149,6 +149,38 @@ describe('the engine dies', () => {
   })
 })
 
+describe('undo', () => {
+  beforeEach(async () => {
+    await house.openFiles('a.png')
+    house.active.change({ sigma: 30 })
+  })
+
+  test('takes back a setting of the photo that is shown', () => {
+    house.workspace.command('undo')
+    expect(house.active.settings.sigma).toBeNull()
+    house.workspace.command('redo')
+    expect(house.active.settings.sigma).toBe(30)
+  })
+
+  test.each(['train', 'map', 'measure', 'library', 'guide', 'settings', 'generate'] as const)(
+    'leaves the photo alone behind the screen %s',
+    (screen) => {
+      house.workspace.screen = screen
+      house.workspace.command('undo')
+      expect(house.active.settings.sigma).toBe(30)
+    },
+  )
+
+  test('leaves the photo alone behind the batch', () => {
+    house.workspace.batch.show()
+    house.workspace.command('undo')
+    expect(house.active.settings.sigma).toBe(30)
+    house.workspace.screen = 'library'
+    house.workspace.command('undo')
+    expect(house.active.settings.sigma).toBe(30)
+  })
+})
+
 test('a change of language in main reaches the messages', async () => {
   house.engine.handlers['app.info'] = () => ({ language: 'zh-Hans' })
   await house.send('settings.changed', house.workspace.settings.current)

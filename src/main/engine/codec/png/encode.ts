@@ -11,7 +11,7 @@ import {
   type Place,
   type Shape,
 } from '../band'
-import { toDepth, type Metadata, type Planes } from '../planes'
+import { withDepth, type Metadata, type Planes } from '../planes'
 import { adlerOf, adlerOfNothing, joinedAdler, valueOf, type Adler } from './adler'
 import { colourType, crc32 } from './chunks'
 import { paeth } from './rows'
@@ -77,7 +77,8 @@ const depthOf = (bits: ExportBits): 8 | 16 => (bits === 8 ? 8 : 16)
 export const pngBands: BandedFormat<Adler> = {
   rows: (shape, bits) => Math.max(1, Math.floor(bandBytes / rowBytesOf(shape, depthOf(bits)))),
   above: true,
-  band: (planes, { bits }, place) => encodeBand(toDepth(planes, depthOf(bits)), place),
+  band: (planes, { bits, white }, place) =>
+    encodeBand(withDepth(planes, depthOf(bits), white), place),
   frame: (shape, { bits, metadata }, checkSums) =>
     encodeFrame(shape, depthOf(bits), metadata, checkSums),
 }

@@ -188,7 +188,7 @@ it('puts bands together at whatever bit the first ends', () => {
     const width = 5 + (seed % 37)
     const data = Uint8Array.from({ length: 2 * width }, (_, i) => (i * i * seed) % (3 + seed))
     const row = { width, height: 1, channels: 1, bits: 8, alpha: null } as const
-    const options = { bits: 8, little: true } as const
+    const options = { bits: 8, white: 65_535, little: true } as const
     const bands = [
       pngBands.band({ ...row, data: data.subarray(0, width) }, options, {
         first: true,

@@ -12,7 +12,7 @@ function wholeFile<Note>(
   metadata: Metadata,
   start = 0,
 ): Uint8Array {
-  const options = { bits, little: isLittle(metadata.exif) }
+  const options = { bits, white: 65_535, little: isLittle(metadata.exif) }
   const { bytes, note } = format.band(planes, options, { first: true, last: true })
   const { head, tail } = format.frame(shapeOf(planes), { ...options, metadata, start }, [note])
   return concatenated([head, bytes, tail])

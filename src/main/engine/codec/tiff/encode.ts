@@ -10,7 +10,7 @@ import {
   type FrameOptions,
   type Shape,
 } from '../band'
-import { maximumOf, toDepth, type Metadata, type Planes } from '../planes'
+import { maximumOf, withDepth, type Metadata, type Planes } from '../planes'
 import { readFirstDirectory } from './directory'
 import { descriptionIn, tiffHeader, writeDirectory, type Draft } from './exif'
 import { compression, photometric } from './layout'
@@ -34,8 +34,8 @@ const bandStrips = 4
 export const tiffBands: BandedFormat<number[]> = {
   rows: (shape, bits) => bandStrips * stripRows(shape, bits),
   above: false,
-  band: (planes, { bits, little }) => {
-    const page = bits === 32 ? planes : toDepth(planes, bits)
+  band: (planes, { bits, white, little }) => {
+    const page = bits === 32 ? planes : withDepth(planes, bits, white)
     const strips = compressedStrips(page, bits, little)
     return { bytes: concatenated(strips), note: strips.map(({ length }) => length) }
   },

@@ -14,6 +14,7 @@ const level = (sigma: number) => ({
   sigma,
   perChannel: [sigma, sigma, sigma],
   correlated: false,
+  shared: false,
   byBrightness: null,
 })
 
@@ -79,6 +80,7 @@ export class FakeEngine {
       alpha: false,
       bits: 16,
       fileBits: 16,
+      usedBits: 16,
       float: false,
       page: page ?? 1,
       pages: 1,

@@ -2,6 +2,7 @@
 import type { LabPicture, LabRow, LabRun } from '../../../../../shared/lab'
 import { m } from '../../../../../shared/messages/compiled/messages'
 import { labMethodName } from '../../../../../shared/messages/labWords'
+import type { LabChoice } from '../../../state/lab.svelte'
 import { fixed } from '../../../ui/format'
 
 /** Pixels of the largest part that is compared; the engine takes its middle of what is larger. */
@@ -12,6 +13,13 @@ export const decibels = (psnr: number | null): string => (psnr === null ? '∞' 
 export function pictureName(run: LabRun, of: LabPicture): string {
   if (of === 'noisy') return m.layer_noisy()
   return of === 'clean' ? m.lab_clean() : labMethodName(run.rows[of] as LabRow)
+}
+
+/** Until a network was opened, the run has only what it is chosen by. */
+export function rowName(row: LabRow, choices: readonly LabChoice[]): string {
+  const key = JSON.stringify(row.method)
+  const choice = choices.find(({ method }) => JSON.stringify(method) === key)
+  return row.outcome?.state !== 'done' && choice ? choice.label : labMethodName(row)
 }
 
 /** The one number that says most about a picture: its PSNR, or the noise that is left in it. */
