@@ -125,6 +125,13 @@ export class Photo {
     return this.noisyFrom !== null
   }
 
+  /** Noise is set that is not there yet, or is there no longer: whatever is made now would be of another input. */
+  get noisePending(): boolean {
+    return (
+      !this.held && noiseKey(this.noisyFrom ?? initialPhotoSettings) !== noiseKey(this.settings)
+    )
+  }
+
   /** The layer that the denoiser reads. */
   get input(): Layer {
     return this.noisy ? 'noisy' : 'original'

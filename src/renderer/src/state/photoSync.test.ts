@@ -67,6 +67,18 @@ describe('denoising', () => {
     expect(house.active.exportable).toBe(false)
   })
 
+  test('noise is pending from when it is set until it is there, and while it is taken away', async () => {
+    expect(house.active.noisePending).toBe(false)
+    house.active.change({ noiseOn: true })
+    expect(house.active.noisePending).toBe(true)
+    await house.settle()
+    expect(house.active.noisePending).toBe(false)
+    house.active.change({ noiseOn: false })
+    expect(house.active.noisePending).toBe(true)
+    await house.settle()
+    expect(house.active.noisePending).toBe(false)
+  })
+
   test('a look only mixes: no new job', async () => {
     house.active.change({ luma: 40 })
     house.active.change({ texture: 20 })
