@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
+  copyFileSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -110,7 +111,8 @@ describe.skipIf(!existsSync(program))('the built command line', () => {
   })
 
   it('says that TensorFlow is missing when it is needed, once, and leaves nothing', async () => {
-    const args = ['denoise', at('in.png'), at('in.png'), '--out', at('done')]
+    copyFileSync(at('in.png'), at('second.png'))
+    const args = ['denoise', at('in.png'), at('second.png'), '--out', at('done')]
     const { status, out, errors } = await cli(args)
     expect(status).toBe(1)
     expect(out).toMatch(/^2 files: 0 done, 0 skipped, 1 failed, 1 not begun; .* s\n$/)

@@ -6,7 +6,7 @@ import outcomes from './corpora.outcomes.json'
 import pixels from './corpora.pixels.json'
 import { closeCodecs, decodeImage, inspectImage, readImageFile } from './index'
 import { crc32 } from './png/chunks'
-import type { DecodedImage } from './planes'
+import { maximumOf, rescaled, type DecodedImage } from './planes'
 
 /** Broken, odd and hostile files that others collected; not part of the repository. */
 const corpora = resolve(import.meta.dirname, '../../../../../shared/data/corpora')
@@ -31,8 +31,9 @@ async function outcomeOf(file: string): Promise<string> {
   )
 }
 
-/** CRC-32 over the samples, alpha after the colours, 16 bits little end first. */
-function checkSum({ data, alpha, channels, bits }: DecodedImage): string {
+/** CRC-32 over the samples on the file's own scale, alpha after the colours, 16 bits little end first. */
+function checkSum(image: DecodedImage): string {
+  const { data, alpha, channels, bits } = rescaled(image, maximumOf(image.bits), image.white)
   const pixels = data.length / channels
   const perPixel = channels + (alpha ? 1 : 0)
   const all = bits === 8 ? new Uint8Array(pixels * perPixel) : new Uint16Array(pixels * perPixel)
