@@ -15,7 +15,7 @@ import { gaussianField, hashSeed } from '../src/main/engine/noise'
 import { cameraNoise, type Camera } from '../src/main/engine/noise/camera'
 import { jpeg } from '../src/main/engine/noise/jpeg'
 import { Denoisers } from '../src/main/engine/photos/denoisers'
-import { noiseKindOf } from '../src/shared/automaticModel'
+import { automatic, noiseStructureOf, type NoiseStructure } from '../src/shared/automaticModel'
 import { levelOf } from '../src/shared/noiseCurve'
 
 type Corrupt = (clean: Planes, seed: number) => Planes | Promise<Planes>
@@ -80,11 +80,7 @@ const cleanKinds: [string, Corrupt][] = [75, 90, 95].map((quality) => [
   throughJpeg(none, quality),
 ])
 
-const models = {
-  independent: 'denoise-colour',
-  correlated: 'denoise-photo',
-  shared: 'denoise-grey',
-}
+const structures: readonly NoiseStructure[] = ['independent', 'correlated', 'shared']
 
 async function main(): Promise<void> {
   const [folder = '', most = '8'] = process.argv.slice(2)
@@ -92,12 +88,12 @@ async function main(): Promise<void> {
   const names = readdirSync(folder).sort().slice(0, Number(most))
   const psnr = async (a: Planes, b: Planes): Promise<number> =>
     (await qualityOf(a, b)).psnr ?? Infinity
-  const byAuto = async (input: Planes): Promise<{ output: Planes; kind: keyof typeof models }> => {
+  const byAuto = async (input: Planes): Promise<{ output: Planes; kind: NoiseStructure }> => {
     const level = estimateNoise(input)
-    const kind = noiseKindOf(level)
-    const lease = await denoisers.acquire(models[kind], 3)
+    const kind = noiseStructureOf(level)
+    const lease = await denoisers.acquire(automatic, 3, kind)
     const output = { ...input, data: input.data.slice() }
-    const runner = fitRunner(lease.runner, 3, models[kind])
+    const runner = fitRunner(lease.runner, 3, lease.model.info.card.name)
     await denoisePlanes(input, output, runner, levelOf(level), { noise: level })
     lease.release()
     return { output, kind }
@@ -105,7 +101,7 @@ async function main(): Promise<void> {
   for (const [label, corrupt] of [...kinds, ...cleanKinds]) {
     const isClean = cleanKinds.some(([of]) => of === label)
     const figures: number[] = []
-    const seen: string[] = []
+    const seen: NoiseStructure[] = []
     for (const name of names) {
       const clean = cropped(await decodeImageFile(join(folder, name)))
       const noisy = await corrupt(clean, hashSeed(0, name))
@@ -115,9 +111,7 @@ async function main(): Promise<void> {
       seen.push(kind)
     }
     const mean = figures.reduce((sum, value) => sum + value, 0) / figures.length
-    const counts = Object.keys(models).map(
-      (kind) => `${kind} ${seen.filter((one) => one === kind).length}`,
-    )
+    const counts = structures.map((kind) => `${kind} ${seen.filter((one) => one === kind).length}`)
     const found = [mean, Math.min(...figures)].map((value) => value.toFixed(2)).join(', least ')
     console.log(
       `${label}: ${isClean ? 'against itself' : 'gain'} ${found} dB; ${counts.join(', ')}`,

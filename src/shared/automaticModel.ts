@@ -8,18 +8,18 @@ export const automatic = 'auto'
 export const ofCameras = 'denoise-photo'
 
 /** What noise is like: each value has its own, neighbours share it, or a pixel's channels do. */
-export type NoiseKind = 'independent' | 'correlated' | 'shared'
+export type NoiseStructure = 'independent' | 'correlated' | 'shared'
 
 /** What is known of it; `independent` where nothing is. */
-export function noiseKindOf(
+export function noiseStructureOf(
   level: Pick<NoiseLevel, 'correlated' | 'shared'> | null | undefined,
-): NoiseKind {
+): NoiseStructure {
   if (level?.correlated) return 'correlated'
   return level?.shared ? 'shared' : 'independent'
 }
 
 /** Names of bundled models that learned a kind of noise, the best first. */
-const suitedModels: Record<NoiseKind, readonly string[]> = {
+const suitedModels: Record<NoiseStructure, readonly string[]> = {
   independent: ['denoise-colour', ofCameras],
   correlated: [ofCameras, 'denoise-colour'],
   shared: ['denoise-grey'], // one that learned noise of their own for the channels takes theirs for detail
@@ -33,7 +33,7 @@ const suitedModels: Record<NoiseKind, readonly string[]> = {
 export function automaticModel(
   models: readonly ModelInfo[],
   channels: 1 | 3,
-  noise: NoiseKind,
+  noise: NoiseStructure,
 ): ModelInfo | undefined {
   const madeFor = (count: 1 | 3): ModelInfo | undefined =>
     (count === 1 ? ['denoise-grey'] : suitedModels[noise])

@@ -1,5 +1,5 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
-import { automatic, noiseKindOf, ofCameras, type NoiseKind } from './automaticModel'
+import { automatic, noiseStructureOf, ofCameras, type NoiseStructure } from './automaticModel'
 import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
@@ -9,7 +9,7 @@ export const hardlyAny = 1.5
 function modelReason(
   card: Pick<ModelCard, 'name' | 'channels'>,
   channels: 1 | 3,
-  noise: NoiseKind,
+  noise: NoiseStructure,
 ): ChoiceReasons['model'] {
   if (channels === 1) return 'grey'
   if (noise === 'correlated' && card.name === ofCameras) return 'camera'
@@ -35,7 +35,7 @@ export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): C
   const estimated =
     level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : kind
   return {
-    model: model === automatic ? modelReason(card, channels, noiseKindOf(estimate)) : 'named',
+    model: model === automatic ? modelReason(card, channels, noiseStructureOf(estimate)) : 'named',
     level: sigma === null ? estimated : 'given',
   }
 }

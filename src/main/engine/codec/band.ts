@@ -22,8 +22,8 @@ export interface BandOptions {
   little: boolean
 }
 
-export interface FrameOptions extends BandOptions {
-  metadata: Metadata
+export interface FrameOptions<Carried = Metadata> extends BandOptions {
+  metadata: Carried
   /** Where in its file a TIFF's page begins: 0 for the first, which has the file's header. */
   start: number
 }

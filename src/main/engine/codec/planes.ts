@@ -73,11 +73,14 @@ const sensorWhites = [1023, 4095, 16_383]
 export function whiteOf({ bits, data, alpha }: Planes, developed: boolean): number {
   const full = maximumOf(bits)
   if (bits === 8 || alpha) return full
+  const most = developed ? 4095 : 16_383
   let largest = 0
-  for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i] as number)
-  const white = sensorWhites.find((one) => largest <= one) ?? full
+  for (let i = 0; i < data.length; i++) {
+    largest = Math.max(largest, data[i] as number)
+    if (largest > most) return full
+  }
   const isNearlyBlack = largest <= 255
-  return isNearlyBlack || (developed && white === 16_383) ? full : white
+  return isNearlyBlack ? full : (sensorWhites.find((one) => largest <= one) ?? full)
 }
 
 /** Samples of 16 bits taken from the range up to `from` to that up to `to`, rounded: back to what they were by the reverse. */

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../../shared/errors'
 import type { ImageFormat } from '../../../shared/types'
-import type { Band, BandOptions, Frame, Place, Shape } from './band'
+import type { Band, BandOptions, Frame, FrameOptions, Place, Shape } from './band'
 import type { BandedName, Note } from './bandedFormats'
 import type { DecodedImage, Metadata, Planes } from './planes'
 import type { WholeOptions } from './work'
@@ -14,7 +14,7 @@ export type WorkRequest =
       kind: 'frame'
       format: BandedName
       shape: Shape
-      options: BandOptions & { start: number; metadata: Metadata | null }
+      options: FrameOptions<Metadata | null>
       notes: readonly Note[]
     }
 

@@ -2,7 +2,15 @@ import type { ExportBits, ExportFormat, ImageFormat } from '../../../shared/type
 import { decodeAvif } from './avif/decode'
 import { decodeJpeg } from './jpeg/decode'
 import { encodeJpeg } from './jpeg/encode'
-import { shapeOf, type Band, type BandOptions, type Frame, type Place, type Shape } from './band'
+import {
+  shapeOf,
+  type Band,
+  type BandOptions,
+  type Frame,
+  type FrameOptions,
+  type Place,
+  type Shape,
+} from './band'
 import { bandedFormats, type BandedName, type Note } from './bandedFormats'
 import { exifForUpright } from './metadata/exif'
 import { isProfile, profileNameOf, profileSpace } from './metadata/icc'
@@ -97,7 +105,7 @@ export const encodeBand = (
 export const encodeFrame = (
   format: BandedName,
   shape: Shape,
-  { metadata, ...options }: BandOptions & { start: number; metadata: Metadata | null },
+  { metadata, ...options }: FrameOptions<Metadata | null>,
   notes: readonly Note[],
 ): Frame =>
   bandedFormats[format].frame(

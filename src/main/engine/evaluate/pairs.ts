@@ -3,9 +3,9 @@
  * (the mean of many exposures). Denoised as the program does by default: blind, clipped and rounded to the file's depth.
  * PSNR = −10 log₁₀ MSE over all channels jointly, SSIM on luma, no border cropped.
  */
-import { noiseKindOf } from '../../../shared/automaticModel'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { noiseStructureOf } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import { levelOf } from '../../../shared/noiseCurve'
 import type { GivenLevel } from '../../../shared/types'
@@ -80,7 +80,7 @@ export async function measurePair(
     })
   }
   const level = estimateNoise(input)
-  const lease = await denoisers.acquire(model, channels, noiseKindOf(level))
+  const lease = await denoisers.acquire(model, channels, noiseStructureOf(level))
   try {
     const card = lease.model.info.card.name
     const runner = fitRunner(lease.runner, channels, card)

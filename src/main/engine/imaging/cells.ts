@@ -7,6 +7,7 @@ import type { Planes } from '../codec'
 import { maximumOf } from '../codec/planes'
 import { basis, side } from './blockSpectra'
 import { lumaOf } from './luma'
+import { rangeOf } from './noiseCurve'
 
 /** Blocks whose mean is nearer to black or white than this are clipped, and tell nothing. */
 const margin = 12
@@ -40,13 +41,22 @@ export interface Cell {
   around: number
   left: number
   top: number
+  /** What {@link chromaOf} found; null before it was asked. */
+  chroma: Spectrum | null
 }
 
 /** The calmest quarter of the cells, which are in the order of their surroundings; null where that is less than `least`. */
-export function calmest<Some extends Cell>(cells: readonly Some[], least: number): Some[] | null {
+export function calmest(cells: readonly Cell[], least: number): Cell[] | null {
   const count = Math.max(least, Math.round(share * cells.length))
   return cells.length < count ? null : cells.slice(0, count)
 }
+
+/** The calmest quarter of the cells of a range of brightness; null where that is less than `least`. */
+export const calmestOf = (cells: readonly Cell[], range: number, least: number): Cell[] | null =>
+  calmest(
+    cells.filter(({ own }) => rangeOf(own.mean) === range),
+    least,
+  )
 
 /** The value below which a share `at` of the spectra lie in a band. */
 export function quantile(spectra: readonly Spectrum[], band: keyof Spectrum, at: number): number {
@@ -54,8 +64,19 @@ export function quantile(spectra: readonly Spectrum[], band: keyof Spectrum, at:
   return values[Math.floor(at * values.length)] as number
 }
 
-/** The spectrum of a cell's chroma, R − Y and B − Y together, of a colour picture. */
-export function chromaOf(planes: Planes, { left, top }: Cell): Spectrum {
+/** σ in a band: the root of the median. */
+export const sigmaIn = (spectra: readonly Spectrum[], band: keyof Spectrum): number =>
+  Math.sqrt(quantile(spectra, band, 0.5))
+
+/** How much the low band differs from block to block: log of the ratio of its quartiles. */
+export const spreadOf = (spectra: readonly Spectrum[]): number =>
+  Math.log(quantile(spectra, 'low', 0.75) / quantile(spectra, 'low', 0.25))
+
+/** The spectrum of a cell's chroma, R − Y and B − Y together, of a colour picture; found once. */
+export const chromaOf = (planes: Planes, cell: Cell): Spectrum =>
+  (cell.chroma ??= readChroma(planes, cell))
+
+function readChroma(planes: Planes, { left, top }: Cell): Spectrum {
   const [red, blue] = [0, 2].map((channel) =>
     spectrumOf(
       planes,
@@ -97,7 +118,7 @@ export function readCells(planes: Planes): Cell[] {
       if (!near.every(usable)) continue
       const own = near[4] as Spectrum
       const around = (near.reduce((sum, { low }) => sum + low, 0) - own.low) / 8
-      cells.push({ own, around, left: x * side, top: y * side })
+      cells.push({ own, around, left: x * side, top: y * side, chroma: null })
     }
   }
   return cells.sort((a, b) => a.around - b.around)

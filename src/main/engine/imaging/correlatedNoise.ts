@@ -18,8 +18,8 @@
  * the high ones is what every JPEG table does.
  */
 import type { Planes } from '../codec'
-import { calmest, chromaOf, quantile, type Cell } from './cells'
-import { byRange, rangeOf, type Reading } from './noiseCurve'
+import { calmest, calmestOf, chromaOf, quantile, sigmaIn, spreadOf, type Cell } from './cells'
+import { byRange, type Reading } from './noiseCurve'
 
 /** How many blocks must be chosen. */
 const least = 100
@@ -76,19 +76,15 @@ export function correlatedNoise(planes: Planes, cells: readonly Cell[]): Correla
   const chosen = calmest(cells, least)
   if (!chosen) return null
   const spectra = chosen.map(({ own }) => own)
-  const [low, top] = [quantile(spectra, 'low', 0.5), quantile(spectra, 'top', 0.5)].map(Math.sqrt)
-  if ((top as number) > Math.max(rounded, left * (low as number))) return null
-  if (Math.sqrt(quantile(spectra, 'middle', 0.5)) < present) return null
+  if (sigmaIn(spectra, 'top') > Math.max(rounded, left * sigmaIn(spectra, 'low'))) return null
+  if (sigmaIn(spectra, 'middle') < present) return null
   const chroma = chromaIn(planes, chosen)
   if (chroma.middle > Math.max(mostChroma, mostOfChroma * chroma.low)) return null
   const spread = chroma.low > ofNoise ? mostSpread : mostSpreadOfStrong
   const all = readLow(chosen, least, spread)
   if (!all || !hasFloor(chosen, cells.length)) return null
   const readings = byRange((range) => {
-    const some = calmest(
-      cells.filter(({ own }) => rangeOf(own.mean) === range),
-      leastOfRange,
-    )
+    const some = calmestOf(cells, range, leastOfRange)
     const reading = some && readLow(some, leastOfRange / 2, spread)
     const detailed =
       reading && reading.variance > all.variance && reading.middle < fill * all.middle
@@ -101,23 +97,14 @@ export function correlatedNoise(planes: Planes, cells: readonly Cell[]): Correla
 function chromaIn(planes: Planes, chosen: readonly Cell[]): { low: number; middle: number } {
   if (planes.channels === 1) return { low: 0, middle: 0 }
   const chroma = chosen.map((cell) => chromaOf(planes, cell))
-  return {
-    low: Math.sqrt(quantile(chroma, 'low', 0.5)),
-    middle: Math.sqrt(quantile(chroma, 'middle', 0.5)),
-  }
+  return { low: sigmaIn(chroma, 'low'), middle: sigmaIn(chroma, 'middle') }
 }
 
 /** Whether the calmest of the chosen cells hold as much as all of them. `count` is how many cells there are at all. */
 function hasFloor(chosen: readonly Cell[], count: number): boolean {
-  const floor = chosen.slice(0, Math.max(least, Math.round(floorShare * count)))
-  const [low, all] = [floor, chosen].map((some) =>
-    quantile(
-      some.map(({ own }) => own),
-      'low',
-      0.5,
-    ),
-  ) as [number, number]
-  return low >= leastFloor ** 2 * all
+  const spectra = chosen.map(({ own }) => own)
+  const floor = spectra.slice(0, Math.max(least, Math.round(floorShare * count)))
+  return quantile(floor, 'low', 0.5) >= leastFloor ** 2 * quantile(spectra, 'low', 0.5)
 }
 
 /**
@@ -130,9 +117,8 @@ function readLow(
   ofStrong: number,
 ): (NonNullable<Reading> & { middle: number }) | null {
   const spectra = cells.map(({ own }) => own)
-  const spread = Math.log(quantile(spectra, 'low', 0.75) / quantile(spectra, 'low', 0.25))
   const isStrong = quantile(spectra, 'low', 0.5) / medianOfLow > strong ** 2
-  if (spread > (isStrong ? ofStrong : mostSpread)) return null
+  if (spreadOf(spectra) > (isStrong ? ofStrong : mostSpread)) return null
   const smoothest = spectra.slice(0, Math.max(least, Math.round(0.4 * cells.length)))
   const low = quantile(smoothest, 'low', 0.5)
   return {

@@ -11,9 +11,18 @@
  *   denoiser takes more of their texture than of the noise.
  */
 import type { Planes } from '../codec'
-import { calmest, chromaOf, quantile, type Cell, type Spectrum } from './cells'
+import {
+  calmest,
+  calmestOf,
+  chromaOf,
+  quantile,
+  sigmaIn,
+  spreadOf,
+  type Cell,
+  type Spectrum,
+} from './cells'
 import type { CorrelatedNoise } from './correlatedNoise'
-import { byRange, rangeOf, type Reading } from './noiseCurve'
+import { byRange, type Reading } from './noiseCurve'
 
 /** How many blocks must be chosen, of the picture and of a range of brightness. */
 const [least, leastOfRange] = [100, 40]
@@ -43,33 +52,27 @@ const needed = 0.45
 export function demosaicedNoise(planes: Planes, cells: readonly Cell[]): CorrelatedNoise | null {
   if (planes.channels === 1) return null
   const chosen = calmest(cells, least)
-  if (!chosen || !isCoarse(chosen.map(({ own }) => own))) return null
+  if (!chosen) return null
+  const luma = chosen.map(({ own }) => own)
+  if (!isCoarse(luma)) return null
   const chroma = chosen.map((cell) => chromaOf(planes, cell))
   if (!isCoarse(chroma) || sigmaIn(chroma, 'middle') < present) return null
-  const luma = chosen.map(({ own }) => own)
   if (sigmaIn(luma, 'low') > mostLuma * sigmaIn(chroma, 'low')) return null
   const all = readingOf(chroma)
   if (!all) return null
   const readings = byRange((range) => {
-    const some = calmest(
-      cells.filter(({ own }) => rangeOf(own.mean) === range),
-      leastOfRange,
-    )
+    const some = calmestOf(cells, range, leastOfRange)
     return some && readingOf(some.map((cell) => chromaOf(planes, cell)))
   })
   return { sigma: Math.sqrt(all.variance), readings }
 }
-
-const sigmaIn = (spectra: readonly Spectrum[], band: keyof Spectrum): number =>
-  Math.sqrt(quantile(spectra, band, 0.5))
 
 const isCoarse = (spectra: readonly Spectrum[]): boolean =>
   sigmaIn(spectra, 'top') < mostTop * sigmaIn(spectra, 'low')
 
 /** The level's square; null for texture. */
 function readingOf(chroma: readonly Spectrum[]): Reading {
-  const spread = Math.log(quantile(chroma, 'low', 0.75) / quantile(chroma, 'low', 0.25))
-  if (spread > mostSpread) return null
+  if (spreadOf(chroma) > mostSpread) return null
   return {
     variance: (needed ** 2 * quantile(chroma, 'low', 0.5)) / medianOfLow,
     freedom: freedomOfMedian * chroma.length,

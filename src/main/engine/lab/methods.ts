@@ -1,5 +1,5 @@
 /** How each kind of method makes its picture: the classical ones, denoisers of photos, autoencoders at their own size. */
-import { noiseKindOf } from '../../../shared/automaticModel'
+import { noiseStructureOf } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { LabMethod } from '../../../shared/lab'
 import { classical } from '../classical'
@@ -53,7 +53,7 @@ async function openDenoiser(
   { noisy, noise, level }: Lab,
   { denoisers }: LabTools,
 ): Promise<Opened> {
-  const lease = await denoisers.acquire(model, noisy.channels, noiseKindOf(noise))
+  const lease = await denoisers.acquire(model, noisy.channels, noiseStructureOf(noise))
   const { name, title } = lease.model.info.card
   const make = async ({ signal, report }: LabPace): Promise<Planes> => {
     const runner = fitRunner(lease.runner, noisy.channels, name)

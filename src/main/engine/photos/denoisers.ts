@@ -1,6 +1,6 @@
 /** Models that are ready to run: opened when first needed, a few kept, closed when others take their place. */
 import { basename } from 'node:path'
-import { automatic, type NoiseKind } from '../../../shared/automaticModel'
+import { automatic, type NoiseStructure } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { TileRunner } from '../imaging/denoise'
 import type { Container } from '../store/container'
@@ -85,7 +85,7 @@ export class Denoisers {
    * Opens the model for a name (or `auto`) and an image of so many channels and what is known of its noise.
    * @throws DarkroomError `model-unknown`, `model-damaged`, …, `tensorflow-missing`
    */
-  async acquire(wanted: string, channels: 1 | 3, noise?: NoiseKind): Promise<Lease> {
+  async acquire(wanted: string, channels: 1 | 3, noise?: NoiseStructure): Promise<Lease> {
     const { models, problems } = await this.list()
     const model = chooseUsable(models, problems, wanted, {
       channels,

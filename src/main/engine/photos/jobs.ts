@@ -1,6 +1,6 @@
 /** Denoising as jobs: started by a request, reported by events, one a photo, cancelled within a tile. */
-import { noiseKindOf } from '../../../shared/automaticModel'
 import { randomUUID } from 'node:crypto'
+import { noiseStructureOf } from '../../../shared/automaticModel'
 import type { ArgsOf, Emit, EngineEvents, EngineRequests } from '../../../shared/contract'
 import { DarkroomError, errorToData } from '../../../shared/errors'
 import { curveOf, levelOf, type Level } from '../../../shared/noiseCurve'
@@ -106,7 +106,7 @@ export class Jobs {
     const before = photo.noiseLevel()
     await breathe()
     throwIfCancelled(signal)
-    const lease = await this.#denoisers.acquire(model, input.channels, noiseKindOf(before))
+    const lease = await this.#denoisers.acquire(model, input.channels, noiseStructureOf(before))
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const layer = workingLayer(photo)
@@ -142,7 +142,7 @@ export class Jobs {
     const { input } = photo
     checkIndependent(photo)
     const noise = photo.noiseLevel()
-    const lease = await this.#denoisers.acquire(model, input.channels, noiseKindOf(noise))
+    const lease = await this.#denoisers.acquire(model, input.channels, noiseStructureOf(noise))
     try {
       const runner = fitRunner(lease.runner, input.channels, lease.model.info.card.name)
       const onShare = (share: number): void =>

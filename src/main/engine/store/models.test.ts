@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ModelCard } from '../../../shared/types'
 import { writeContainer } from './container'
 import { chooseModel, listModels, readModelFile } from './models'
-import type { NoiseKind } from '../../../shared/automaticModel'
+import type { NoiseStructure } from '../../../shared/automaticModel'
 
 let folder = ''
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'models-'))))
@@ -61,7 +61,7 @@ describe('chooseModel', () => {
   const choose = async (
     wanted: string,
     channels: 1 | 3,
-    noise: NoiseKind = 'independent',
+    noise: NoiseStructure = 'independent',
   ): Promise<string> => {
     const { models } = await listModels(folder)
     return chooseModel(models, wanted, { channels, noise }).path.slice(folder.length + 1)

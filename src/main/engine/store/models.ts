@@ -1,7 +1,7 @@
 /** The denoisers that can be chosen: bundled ones, the library’s, and files that a user names. */
 import { promises } from 'node:fs'
 import { basename, join } from 'node:path'
-import { automatic, automaticModel, type NoiseKind } from '../../../shared/automaticModel'
+import { automatic, automaticModel, type NoiseStructure } from '../../../shared/automaticModel'
 import { DarkroomError } from '../../../shared/errors'
 import type { ModelCard, ModelInfo } from '../../../shared/types'
 import type { Container } from './container'
@@ -98,7 +98,7 @@ export async function listModels(folder: string): Promise<ModelList> {
 /** What a model is chosen for: the channels of an image, and what is known of its noise. */
 export interface ChosenFor {
   channels: 1 | 3
-  noise?: NoiseKind
+  noise?: NoiseStructure
 }
 
 /**

@@ -1,4 +1,4 @@
-import { automatic, automaticModel, type NoiseKind } from '../../../shared/automaticModel'
+import { automatic, automaticModel, type NoiseStructure } from '../../../shared/automaticModel'
 import type { ModelInfo } from '../../../shared/types'
 import type { Ask } from '../bridge'
 
@@ -25,7 +25,7 @@ export class ModelsState {
   }
 
   /** The model that settings lead to: the named one, or what `auto` takes as far as the noise of the photo is known. */
-  chosen(name: string | null, channels: 1 | 3, noise: NoiseKind): ModelInfo | null {
+  chosen(name: string | null, channels: 1 | 3, noise: NoiseStructure): ModelInfo | null {
     if (name !== automatic) return this.find(name)
     return automaticModel(this.list, channels, noise) ?? null
   }

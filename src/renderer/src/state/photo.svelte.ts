@@ -18,6 +18,7 @@ import {
   initialPhotoSettings,
   lookKey,
   noiseKey,
+  noNoise,
   type PhotoSettings,
 } from './photoSettings'
 
@@ -127,9 +128,8 @@ export class Photo {
 
   /** Noise is set that is not there yet, or is there no longer: whatever is made now would be of another input. */
   get noisePending(): boolean {
-    return (
-      !this.held && noiseKey(this.noisyFrom ?? initialPhotoSettings) !== noiseKey(this.settings)
-    )
+    const made = this.noisyFrom ? noiseKey(this.noisyFrom) : noNoise
+    return !this.held && made !== noiseKey(this.settings)
   }
 
   /** The layer that the denoiser reads. */

@@ -48,6 +48,9 @@ export function noiseOf(settings: PhotoSettings): { noise: Noise; seed: number }
 /** Equal for settings that make the same noisy picture. */
 export const noiseKey = (settings: PhotoSettings) => JSON.stringify(noiseOf(settings))
 
+/** The key of settings that add none. */
+export const noNoise = noiseKey(initialPhotoSettings)
+
 /** Equal for settings that make the same denoised picture; the look is not one of them, it only mixes. */
 export const denoiseKey = (settings: PhotoSettings) =>
   JSON.stringify([noiseOf(settings), settings.model, settings.sigma])

@@ -7,7 +7,7 @@ import { DarkroomError, errorFromData } from '../../../shared/errors'
 import type { PhotoInfo } from '../../../shared/types'
 import type { Photo, PhotoSurroundings } from './photo.svelte'
 import { PhotoLook, viewFirstMilliseconds } from './photoLook'
-import { denoiseKey, noiseKey, noiseOf, type PhotoSettings } from './photoSettings'
+import { denoiseKey, noiseKey, noiseOf, noNoise, type PhotoSettings } from './photoSettings'
 import { overlaps } from './regions'
 
 type Progress = EngineEvents['job.progress']
@@ -15,7 +15,6 @@ type Finished = EngineEvents['job.finished']
 
 /** How long settings must rest before the engine is asked. */
 export const settleMilliseconds = 250
-const noNoise = JSON.stringify(null)
 
 export class PhotoSync {
   readonly look: PhotoLook

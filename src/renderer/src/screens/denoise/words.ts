@@ -1,5 +1,5 @@
 /** Names for layers and noise, as the viewer's labels and the inspector say them. */
-import { noiseKindOf } from '../../../../shared/automaticModel'
+import { noiseStructureOf } from '../../../../shared/automaticModel'
 import { m } from '../../../../shared/messages/compiled/messages'
 import { levelText } from '../../../../shared/noiseCurve'
 import type { GivenLevel, Layer, Look, Preset } from '../../../../shared/types'
@@ -103,7 +103,7 @@ export function layerLabel(photo: Photo, layer: Layer, models: ModelsState): str
       break
     case 'denoised': {
       const { denoisedBy, info, level } = photo
-      const model = models.chosen(denoisedBy, info.channels, noiseKindOf(level))
+      const model = models.chosen(denoisedBy, info.channels, noiseStructureOf(level))
       if (model) parts.push(model.card.title)
       parts.push(...lookWords(lookOf(photo.settings), photo.info.channels))
       if (photo.denoised === 'partial') parts.push(m.layer_unfinished())
