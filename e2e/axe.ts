@@ -9,14 +9,16 @@ import { root } from './program'
 export const pictures = join(root, 'test-results', 'pictures')
 
 /**
- * Runs in the page: waits for colours that change gently, but not for what moves for ever, until nothing has begun to
- * change for three frames: a change of theme and language is drawn in more than one.
+ * Runs in the page: waits for colours that change gently, but not for what moves (a bar of a training that goes on does so
+ * at each epoch, on a busy machine in every third frame), until nothing has begun to change for three frames: a change of
+ * theme and language is drawn in more than one.
  */
 const settle = `(async () => {
   for (let still = 0; still < 3; still++) {
     await new Promise(requestAnimationFrame)
     const changing = document
       .getAnimations()
+      .filter((each) => !['width', 'transform'].includes(each.transitionProperty))
       .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
     if (changing.length > 0) still = -1
     await Promise.allSettled(changing.map(({ finished }) => finished))
