@@ -1,6 +1,6 @@
 /**
  * What 'auto' makes of noise of several kinds: of the clean images of a folder, each with noise of their own for the channels,
- * the same for all, through JPEG with halved colour, developed from a simulated sensor, as it is and as JPEG, and as clean
+ * the same for all, through JPEG with halved colour, developed from a simulated sensor, as it is, resized and as JPEG, and as clean
  * JPEGs. Mean and least gain in PSNR; of clean files PSNR against themselves, mean and least. What the rules in
  * `src/main/engine/imaging` (`correlatedNoise`, `demosaicedNoise`, `whiteNoise`) are measured by.
  * Usage: npm run bench:noise-kinds -- FOLDER [images]
@@ -46,12 +46,12 @@ const shared =
 
 /** The noise of a sensor after demosaicing, without noise reduction. */
 const developed =
-  (gain: number): Corrupt =>
+  (gain: number, resized = 1): Corrupt =>
   (clean, seed) => {
     const values = Float32Array.from(clean.data, (value) => value / 255)
     const camera: Camera = {
       ...{ gain, readout: gain / 200, balance: [2, 1.6], saturation: 0.3, phase: [0, 0] },
-      ...{ lumaBlur: 0, chromaBlur: 0, blurred: 0, quality: null },
+      ...{ lumaBlur: 0, chromaBlur: 0, blurred: 0, resized, quality: null },
     }
     const noise = cameraNoise(values, clean.height, clean.width, camera, { seed, part: 0 })
     return added(clean, (i) => 255 * (noise[i] as number))
@@ -74,6 +74,9 @@ const kinds: [string, Corrupt][] = [
   ['developed, gain 0.006', developed(0.006)],
   ['developed, gain 0.002, JPEG 95', throughJpeg(developed(0.002), 95)],
   ['developed, gain 0.006, JPEG 80', throughJpeg(developed(0.006), 80)],
+  ['developed, gain 0.01, reduced to a half', developed(0.01, 2)],
+  ['developed, gain 0.006, enlarged by a quarter', developed(0.006, 0.8)],
+  ['developed, gain 0.01, reduced to a half, JPEG 90', throughJpeg(developed(0.01, 2), 90)],
 ]
 const cleanKinds: [string, Corrupt][] = [75, 90, 95].map((quality) => [
   `clean, JPEG ${quality}`,

@@ -41,3 +41,14 @@ export function automaticModel(
       .find(Boolean) ?? models.find(({ card, bundled }) => bundled && card.channels === count)
   return madeFor(channels) ?? madeFor(1)
 }
+
+/** The kinds of noise that a bundled model has learned. */
+const learned: Record<string, readonly NoiseStructure[]> = {
+  'denoise-grey': ['independent', 'shared'],
+  'denoise-colour': ['independent'],
+  [ofCameras]: ['independent', 'correlated'],
+}
+
+/** Whether a model is known not to have learned a kind of noise; of a model that somebody trained nothing is known. */
+export const isForeign = (model: string, noise: NoiseStructure): boolean =>
+  learned[model]?.includes(noise) === false

@@ -1,7 +1,7 @@
 /** A batch: many photos denoised one after the other into a folder. */
 import { z } from 'zod'
 import { patternFault } from './resultNames'
-import { errorData, exportFormat, givenLevel, look } from './types'
+import { errorData, exportBits, exportFormat, givenLevel, look } from './types'
 
 /** How an input ended: `skipped` when its result was there already. */
 export const endState = z.enum(['done', 'skipped', 'failed'])
@@ -46,6 +46,8 @@ export const batchRow = z.strictObject({
   /** The level that was taken, 0–255, and the time; null before it is done. */
   sigma: z.number().nullable(),
   seconds: z.number().nullable(),
+  /** How deep its result is, and the file that it was made of; null before it is done, and in older records. */
+  depth: z.strictObject({ bits: exportBits, fileBits: z.int() }).nullable().default(null),
   error: errorData.nullable(),
 })
 export type BatchRow = z.infer<typeof batchRow>

@@ -1,5 +1,11 @@
 /** Why 'auto' chose what it chose, as data; the words are in the messages. */
-import { automatic, noiseStructureOf, ofCameras, type NoiseStructure } from './automaticModel'
+import {
+  automatic,
+  isForeign,
+  noiseStructureOf,
+  ofCameras,
+  type NoiseStructure,
+} from './automaticModel'
 import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
@@ -32,10 +38,18 @@ interface Choice {
 export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): ChoiceReasons {
   const kind = estimate.correlated ? 'camera' : 'estimated'
   const { sigma: level } = estimate
-  const estimated =
-    level < hardlyAny ? 'hardly-any' : level > card.sigmaRange[1] ? 'above-range' : kind
+  const most = card.sigmaRange[1]
+  const estimated = level < hardlyAny ? 'hardly-any' : level > most ? 'above-range' : kind
+  const given = Math.max(...[sigma ?? 0].flat()) > most ? 'given-above-range' : 'given'
+  const noise = noiseStructureOf(estimate)
+  const named = channels === 3 && isForeign(card.name, noise) ? 'foreign' : 'named'
   return {
-    model: model === automatic ? modelReason(card, channels, noiseStructureOf(estimate)) : 'named',
-    level: sigma === null ? estimated : 'given',
+    model: model === automatic ? modelReason(card, channels, noise) : named,
+    level: sigma === null ? estimated : given,
+    impulses: estimate.impulses && estimate.impulses.black + estimate.impulses.white,
   }
 }
+
+/** Whether there is something in them that a person should hear of even where everything was set by hand. */
+export const isWarning = ({ model, level, impulses }: ChoiceReasons): boolean =>
+  model === 'foreign' || level === 'given-above-range' || impulses !== null

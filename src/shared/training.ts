@@ -366,6 +366,8 @@ export const forecast = z.strictObject({
   seconds: z.number(),
   memoryBytes: z.number(),
   diskBytes: z.number(),
+  /** What it would learn from; null where it cannot run. */
+  data: dataCard.nullable(),
   refusal: errorData.nullable(),
 })
 export type Forecast = z.infer<typeof forecast>

@@ -104,7 +104,8 @@ export type Quality = z.infer<typeof quality>
  * in a file of a camera; σ is then the level of white noise for which a denoiser removes it. `shared`: it is white, but
  * nearly the same in all channels, as of a grey picture saved in colour, or of a JPEG with halved colour. `byBrightness`: σ
  * of equal ranges of brightness, black first (`noiseCurve.ts`), whose root mean square over the picture is `sigma`; null where it is
- * one and the same.
+ * one and the same. `impulses`: the shares of values, 0–1, that were made black and white (salt and pepper, masking); all
+ * else is then said of the picture without them. Null where there are none.
  */
 export const noiseLevel = z.strictObject({
   sigma: z.number(),
@@ -112,6 +113,7 @@ export const noiseLevel = z.strictObject({
   correlated: z.boolean(),
   shared: z.boolean(),
   byBrightness: z.array(z.number()).nullable(),
+  impulses: z.strictObject({ black: z.number(), white: z.number() }).nullable(),
 })
 export type NoiseLevel = z.infer<typeof noiseLevel>
 
@@ -124,13 +126,16 @@ export const givenLevel = z.union([sigma, z.tuple([sigma, sigma, sigma])])
 export type GivenLevel = z.infer<typeof givenLevel>
 
 /**
- * Why a job took its model and its level. Model: asked for by name, or by itself for a grey or a colour photo, for a
- * camera's noise, or channel by channel where no model for colour is there or the channels share their noise. Level: given, or estimated; then perhaps so low that there is hardly
- * any noise, or above what the model was trained for.
+ * Why a job took its model and its level. Model: asked for by name (`foreign`: one that has not learned this kind of
+ * noise), or by itself for a grey or a colour photo, for a camera's noise, or channel by channel where no model for
+ * colour is there or the channels share their noise. Level: given, or estimated; then perhaps so low that there is
+ * hardly any noise; either may be above what the model was trained for. `impulses`: the share of values, 0–1, that were
+ * replaced before; null where there were none.
  */
 export const choiceReasons = z.strictObject({
-  model: z.enum(['named', 'grey', 'colour', 'camera', 'each-channel', 'shared']),
-  level: z.enum(['given', 'estimated', 'hardly-any', 'above-range', 'camera']),
+  model: z.enum(['named', 'foreign', 'grey', 'colour', 'camera', 'each-channel', 'shared']),
+  level: z.enum(['given', 'given-above-range', 'estimated', 'hardly-any', 'above-range', 'camera']),
+  impulses: z.number().nullable(),
 })
 export type ChoiceReasons = z.infer<typeof choiceReasons>
 

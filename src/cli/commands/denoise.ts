@@ -5,6 +5,7 @@ import { DarkroomError, errorToData } from '../../shared/errors'
 import { depthIn, exportFormats } from '../../shared/exportFormats'
 import { errorText } from '../../shared/messages'
 import { reasonsText } from '../../shared/messages/reasonWords'
+import { isWarning } from '../../shared/reasons'
 import { exportFormat, type DenoiseReport } from '../../shared/types'
 import { denoiseInput, type Denoised, type Scored } from '../../main/engine/batch/denoise'
 import { workThrough } from '../../main/engine/batch/failures'
@@ -109,7 +110,7 @@ function checkDepthOf({ path: file, format }: Target, { bits }: FileOptions): vo
   throw new DarkroomError('target-unwritable', `${file}: ${reason}`, { file, reason })
 }
 
-/** What was done, and of an estimated level why. */
+/** What was done, and why, where there was something to decide or to be warned of. */
 function denoisedTexts(path: string, out: string, report: DenoiseReport): string[] {
   const words = {
     path,
@@ -118,9 +119,9 @@ function denoisedTexts(path: string, out: string, report: DenoiseReport): string
     seconds: report.seconds.toFixed(1),
     rate: report.megapixelsPerSecond.toFixed(2),
   }
-  return report.sigmaEstimated
-    ? [m.cli_denoised_auto(words), `  ${reasonsText(report)}`]
-    : [m.cli_denoised(words)]
+  const text = report.sigmaEstimated ? m.cli_denoised_auto(words) : m.cli_denoised(words)
+  const says = report.sigmaEstimated || isWarning(report.reasons)
+  return says ? [text, `  ${reasonsText(report)}`] : [text]
 }
 
 function scoreText(scored: Scored): string {

@@ -133,7 +133,11 @@ describe('a batch', () => {
     await writePicture(at('in', 'colour.png'), picture(40, 30, 3, 16))
     const { begin, until } = start()
     await begin([at('in')])
-    await until('finished')
+    const { rows } = await until('finished')
+    expect(rows.map(({ depth }) => depth)).toEqual([
+      { bits: 16, fileBits: 16 },
+      { bits: 8, fileBits: 8 },
+    ])
     expect(control.opened.sort()).toEqual(['denoise-colour', 'denoise-grey'])
     const out = await decodeImage(readFileSync(at('out', 'colour.png')), 'colour.png')
     expect([out.bits, out.channels]).toEqual([16, 3])

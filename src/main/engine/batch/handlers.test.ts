@@ -25,7 +25,8 @@ const png = Buffer.from('89504e470d0a1a0a', 'hex')
 
 /** Takes any file for a photo, and writes its result as a file with something in it. */
 const handlers = {
-  'photo.open': () => Promise.resolve({ photo: 'a', page: 1, pages: 1, bits: 8, float: false }),
+  'photo.open': () =>
+    Promise.resolve({ photo: 'a', page: 1, pages: 1, bits: 8, fileBits: 8, float: false }),
   'photo.close': () => Promise.resolve(null),
   'photo.denoise': (_args: object, emit: (name: string, payload: object) => void) => {
     const outcome = { state: 'done', report: { sigma: 10 } }

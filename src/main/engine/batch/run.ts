@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Batch, BatchProgress, BatchRow, BatchState, BatchWish } from '../../../shared/batch'
 import { DarkroomError, errorFromData, errorToData, type ErrorData } from '../../../shared/errors'
 import { resultNameOf } from '../../../shared/resultNames'
-import { denoiseInput, linesOf, type DenoiseWish } from './denoise'
+import { denoiseInput, linesOf, type DenoiseWish, type InputOutcome } from './denoise'
 import { isLasting, workThrough } from './failures'
 import type { PhotoHandlers } from './files'
 import { expandInputs, type Input } from './inputs'
@@ -28,6 +28,7 @@ export const rowOf = ({ place, error }: Input): BatchRow => ({
   state: error ? 'failed' : 'waiting',
   sigma: null,
   seconds: null,
+  depth: null,
   error: error ? withName(errorToData(error)) : null,
 })
 
@@ -59,6 +60,14 @@ export async function inputsOf(
 ): Promise<readonly Input[]> {
   const inputs = await expandInputs(paths, asked.folder)
   return targetsOf(inputs, asked).withoutResults(asked.wish.skipExisting)
+}
+
+/** What is shown of an input once its result is there. */
+function shownOf(outcome: InputOutcome): Pick<BatchRow, 'sigma' | 'depth'> {
+  if (outcome.state === 'skipped') return { sigma: null, depth: null }
+  const { results, pages, bits } = outcome
+  const fileBits = Math.max(...pages.map((page) => page.fileBits))
+  return { sigma: results[0]?.report.sigma ?? null, depth: { bits, fileBits } }
 }
 
 export class BatchRun {
@@ -210,8 +219,7 @@ export class BatchRun {
     })
     const seconds = outcome.state === 'done' ? (performance.now() - begun) / 1000 : 0
     const lines = linesOf(outcome, this.wish.look)
-    const sigma = outcome.state === 'done' ? (outcome.results[0]?.report.sigma ?? null) : null
-    this.#end(place, index, { state: outcome.state, seconds, lines }, { sigma })
+    this.#end(place, index, { state: outcome.state, seconds, lines }, shownOf(outcome))
   }
 
   get #denoising(): DenoiseWish {

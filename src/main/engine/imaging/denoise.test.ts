@@ -201,7 +201,7 @@ describe('denoisePlanes', () => {
     expect(seen.at(-1)).toMatchObject({ region: { x: 0, y: 0, width: 40, height: 40 } })
     const correlated = emptyLike(source)
     await denoisePlanes(source, correlated, grey, 2, {
-      noise: { correlated: true, byBrightness: null },
+      noise: { correlated: true, byBrightness: null, impulses: null },
     })
     expect(distance(correlated)).toBeGreaterThan(60)
   })

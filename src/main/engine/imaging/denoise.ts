@@ -11,6 +11,7 @@ import { Assembly } from './assembly'
 import type { TileOptions } from './tiles'
 import { clippingCorrection } from './clippingCorrection'
 import { levelMapOf, type LevelMap, type TileLevel } from './levelMap'
+import { removeImpulses } from './impulses'
 import { boundRemoval } from './littleNoise'
 import { mirror, orderTiles, planTiles, tileRegion } from './tiles'
 
@@ -47,7 +48,7 @@ export interface TilingOptions {
 
 export interface PlaneOptions extends TilingOptions {
   /** What is known of the noise besides its level; white and the same at every brightness where nothing is. */
-  noise?: Pick<NoiseLevel, 'correlated' | 'byBrightness'>
+  noise?: Pick<NoiseLevel, 'correlated' | 'byBrightness' | 'impulses'>
 }
 
 /**
@@ -227,17 +228,18 @@ export const overallSigma = async (planes: Planes, level: Level): Promise<number
   (await levelMapOf(sourceOfPlanes(planes), level)).sigma
 
 /**
- * Denoises `input` into `output`, planes of the same size, depth and channels that the caller made (a copy of the
- * input, or a draft): each pixel is replaced once, by the network's value, corrected where the file clipped its noise
- * ({@link clippingCorrection}), clipped to [0, 1] and rounded to the depth.
+ * Denoises a picture into `output`, planes of the same size, depth and channels that the caller made (a copy of the
+ * input, or a draft). Where impulses are known of, they are replaced before (`impulses.ts`). Then each pixel is replaced
+ * once, by the network's value, corrected where the file clipped its noise ({@link clippingCorrection}), clipped to
+ * [0, 1] and rounded to the depth.
  * Where there is little noise, no more than σ is removed ({@link boundRemoval}), unless it is correlated, where σ is not
- * all of it. Alpha is not touched. σ 0 leaves the input's values. Where σ depends on brightness the network is told so of
+ * all of it. Alpha is not touched. σ 0 leaves the values as they are then. Where σ depends on brightness the network is told so of
  * every place (`levelMap.ts`).
  * @returns the level as one number, see {@link overallSigma}
  * @throws DarkroomError `cancelled`
  */
 export async function denoisePlanes(
-  input: Planes,
+  noisy: Planes,
   output: Planes,
   runner: TileRunner,
   level: Level,
@@ -247,13 +249,14 @@ export async function denoisePlanes(
     await breathe()
     throwIfCancelled(options.signal)
   }
+  const { noise } = options
+  const input = noise?.impulses ? await removeImpulses(noisy, noise.impulses, turn) : noisy
   const source = sourceOfPlanes(input)
   const levels = await levelMapOf(source, level, turn)
   if (levels.sigma === 0) {
     output.data.set(input.data)
     return 0
   }
-  const { noise } = options
   // Of correlated noise σ is the strength in the low frequencies, and says too little of what was clipped.
   const correct =
     (noise?.correlated ? null : clippingCorrection(input, level, !noise?.byBrightness)) ??

@@ -74,6 +74,7 @@ describe('clean files read at most 1', () => {
         perChannel: [0, 0, 0],
         correlated: false,
         shared: false,
+        impulses: null,
         byBrightness: null,
       })
     }
@@ -108,6 +109,7 @@ it('copes with tiny images', () => {
     perChannel: [0],
     correlated: false,
     shared: false,
+    impulses: null,
     byBrightness: null,
   })
   const { sigma } = estimateNoise(

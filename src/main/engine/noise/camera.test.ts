@@ -15,6 +15,7 @@ const plain: Camera = {
   lumaBlur: 0,
   chromaBlur: 0,
   blurred: 0,
+  resized: 1,
   quality: null,
 }
 const green = (noise: Float32Array, parity: number): number => {
@@ -46,9 +47,25 @@ it('depends on the stream alone, and gives nothing without gain and readout', ()
   expect(Math.max(...none.map(Math.abs))).toBeLessThan(1e-6)
 })
 
+it('gives weaker noise where the sensor’s picture was reduced, spread wider where it was enlarged', () => {
+  const strength = (resized: number): number => {
+    const noise = cameraNoise(even(0.5), side, side, { ...plain, resized }, { seed: 4, part: 0 })
+    return Math.hypot(...noise) / Math.sqrt(noise.length)
+  }
+  const own = strength(1)
+  // Four pixels and more, already alike from demosaicing, become one.
+  expect(strength(2) / own).toBeGreaterThan(0.3)
+  expect(strength(2) / own).toBeLessThan(0.7)
+  const noise = cameraNoise(even(0.5), side, side, { ...plain, resized: 0.8 }, { seed: 4, part: 0 })
+  const fresh = cameraNoise(even(0.5), side, side, plain, { seed: 4, part: 0 })
+  const coarse = (of: Float32Array): number =>
+    (coarseLevel(of, side, side) * Math.sqrt(of.length)) / Math.hypot(...of)
+  expect(coarse(noise)).toBeGreaterThan(1.05 * coarse(fresh))
+})
+
 it('keeps the noisy picture in 0–1, with every camera that is drawn', () => {
   for (let camera = 0; camera < 8; camera++) {
-    const drawn = drawCamera((index) => (0.37 * (camera + 1) * (index + 1)) % 1)
+    const drawn = drawCamera((index) => (0.37 * (camera + 1) * (index + 1)) % 1, 0.5)
     for (const value of [0.02, 0.98]) {
       const noise = cameraNoise(even(value), side, side, drawn, { seed: camera, part: 0 })
       const noisy = noise.map((each) => value + each)

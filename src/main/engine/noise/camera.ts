@@ -1,7 +1,7 @@
 /**
  * The noise of a camera's finished file, for training: what the sensor adds at each site of its mosaic, as the camera's
  * own processing leaves it. Unlike white noise it grows with brightness in linear light, and it is correlated between
- * neighbours and channels, because demosaicing, noise reduction and JPEG spread it.
+ * neighbours and channels, because demosaicing, noise reduction, resizing and JPEG spread it.
  *
  * A clean value x is taken to linear light (x², close to the usual curves and exact on every platform), to the
  * sensor's colours and through the inverse white balance; a site of the Bayer mosaic gets normal noise of variance
@@ -15,6 +15,7 @@ import { exp, ln, normalOf } from './elementary'
 import { blur } from './blur'
 import { compressBlocks } from './jpegBlocks'
 import { fillWords, type Stream } from './philox'
+import { resize, type Size } from './resize'
 
 /** A camera, its settings and what it does to a picture. */
 export interface Camera {
@@ -31,6 +32,8 @@ export interface Camera {
   lumaBlur: number
   chromaBlur: number
   blurred: number
+  /** How much larger than the file the sensor's picture is, a side; below 1 the file was enlarged. */
+  resized: number
   /** JPEG quality; null: none. */
   quality: number | null
 }
@@ -38,8 +41,14 @@ export interface Camera {
 /** From ISO 100 to 25,600 of real sensors. */
 const [leastGain, mostGain] = [1e-4, 1.2e-2]
 
-/** A random camera; `draw` gives independent uniform numbers in [0, 1) for 0, 1, …, 11. */
-export function drawCamera(draw: (index: number) => number): Camera {
+/** From a picture that was enlarged a little to a phone's that was reduced for a page. */
+const [leastResized, mostResized] = [0.8, 2.5]
+
+/**
+ * A random camera; `draw` gives independent uniform numbers in [0, 1) for 0, 1, …, 13.
+ * @param resized the share of pictures that are resized
+ */
+export function drawCamera(draw: (index: number) => number, resized = 0): Camera {
   const between = (index: number, from: number, to: number): number =>
     from + (to - from) * draw(index)
   const logGain = between(0, ln(leastGain), ln(mostGain))
@@ -52,6 +61,7 @@ export function drawCamera(draw: (index: number) => number): Camera {
     lumaBlur: between(7, 0, 1.4),
     chromaBlur: between(8, 0, 2.4),
     blurred: between(9, 0.3, 1),
+    resized: draw(12) < resized ? exp(between(13, ln(leastResized), ln(mostResized))) : 1,
     quality: draw(10) < 0.5 ? null : Math.round(between(11, 60, 100)),
   }
 }
@@ -68,11 +78,27 @@ export function cameraNoise(
   camera: Camera,
   stream: Stream,
 ): Float32Array {
-  const noise = developedNoise(clean, height, width, camera, stream)
-  reduceNoise(noise, height, width, camera)
+  const noise = resizedNoise(clean, { height, width }, camera, stream)
   const noisy = noise.map((value, i) => clip(value + (clean[i] as number)))
   if (camera.quality !== null) compressBlocks(noisy, height, width, camera.quality)
   return noisy.map((value, i) => clip(value) - (clean[i] as number))
+}
+
+/** The noise of the sensor's picture, in the file's size. The clean picture, enlarged, only says how bright it is there. */
+function resizedNoise(
+  clean: Float32Array,
+  file: Size,
+  camera: Camera,
+  stream: Stream,
+): Float32Array {
+  const [height, width] = [file.height, file.width].map((side) =>
+    Math.round(side * camera.resized),
+  ) as [number, number]
+  const same = height === file.height && width === file.width
+  const bright = same ? clean : resize(clean, file, { height, width }, 3)
+  const noise = developedNoise(bright, height, width, camera, stream)
+  reduceNoise(noise, height, width, camera)
+  return same ? noise : resize(noise, { height, width }, file, 3)
 }
 
 const clip = (value: number): number => Math.min(1, Math.max(0, value))

@@ -173,11 +173,11 @@ describe('denoising', () => {
     const colour = await open(picture(300, 200))
     expect(await reasonsOf(colour, { sigma: 9 })).toEqual([
       'denoise-colour',
-      { model: 'colour', level: 'given' },
+      { model: 'colour', level: 'given', impulses: null },
     ])
     expect(await reasonsOf(colour, { sigma: null, model: 'denoise-grey' })).toEqual([
       'denoise-grey',
-      { model: 'named', level: 'hardly-any' },
+      { model: 'named', level: 'hardly-any', impulses: null },
     ])
     const grey = await open(picture(300, 200, 1), 'grey.png')
     await addNoise(grey, 20)
@@ -190,6 +190,26 @@ describe('denoising', () => {
       'denoise-grey',
       { level: 'above-range' },
     ])
+  })
+
+  it('tells of impulses, keeps them out of the texture, and gives the noisy photo back at strength 0', async () => {
+    const info = await open(picture(300, 200))
+    const noise = { kind: 'salt-pepper', share: 0.1 } as const
+    await bench.engine.handlers['photo.addNoise']({ photo: info.photo, noise, seed: 1 }, silent)
+    const outcome = await denoise(info, { sigma: 0 })
+    const report = outcome.state === 'done' ? outcome.report : null
+    expect(report?.reasons.impulses).toBeCloseTo(0.1, 1)
+    expect(report?.noiseBefore.impulses?.black).toBeCloseTo(0.05, 1)
+    const without = await viewOf(info, 'denoised')
+    const textured = await viewOf(info, 'denoised', { luma: 100, chroma: 100, texture: 100 })
+    const noisy = await viewOf(info, 'noisy')
+    const extremes = (view: Uint8Array): number =>
+      view.reduce((sum, value, i) => sum + Number(i % 4 < 3 && (value === 0 || value === 255)), 0)
+    expect(extremes(noisy)).toBeGreaterThan(0.08 * 3 * 300 * 200)
+    expect(extremes(without)).toBeLessThan(0.1 * extremes(noisy))
+    expect(extremes(textured)).toBeLessThan(0.1 * extremes(noisy))
+    const none = await viewOf(info, 'denoised', { luma: 0, chroma: 0, texture: 100 })
+    expect(Buffer.compare(none, noisy)).toBe(0)
   })
 
   it('keeps two models open and closes the rest', async () => {

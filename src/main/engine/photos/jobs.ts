@@ -208,8 +208,8 @@ function workingLayer(photo: OpenPhoto): DenoisedLayer {
 }
 
 async function draft(task: Task, estimate: boolean, reporter: ProgressReporter): Promise<void> {
-  const { input, layer, runner, level, visible, signal } = task
-  if (!visible) return
+  const { input, layer, runner, level, noise, visible, signal } = task
+  if (!visible || noise.impulses) return // impulses, averaged, are no noise that a draft could show removed
   const painted = await paintDraft(input, layer.planes, visible, runner, {
     level,
     estimate,

@@ -2,6 +2,8 @@
 import type { Layer, NoiseLevel, PhotoInfo } from '../../../shared/types'
 import { DarkroomError } from '../../../shared/errors'
 import type { DecodedImage, Planes } from '../codec'
+import { breathe } from '../imaging/denoise'
+import { removeImpulses } from '../imaging/impulses'
 import { estimateNoise } from '../imaging/noiseLevel'
 import { findTexture, type Texture } from '../imaging/texture'
 import type { FileIdentity } from '../store/identity'
@@ -61,9 +63,17 @@ export class OpenPhoto {
   async texture(): Promise<Texture | null> {
     const layer = this.denoised
     if (!layer?.complete) return null
-    layer.texture ??= findTexture(this.input, layer.planes, () => this.denoised === layer)
+    layer.texture ??= this.#findTexture(layer)
     const texture = await layer.texture
     return this.denoised === layer ? texture : null
+  }
+
+  /** Impulses are no texture, however far they stand out. */
+  async #findTexture(layer: DenoisedLayer): Promise<Texture | null> {
+    const { input } = this
+    const { impulses } = this.noiseLevel()
+    const steady = impulses ? await removeImpulses(input, impulses, breathe) : input
+    return findTexture(steady, layer.planes, () => this.denoised === layer)
   }
 
   /** A layer to look at. One that does not exist (yet) shows what it would be made from. */

@@ -48,6 +48,7 @@ export async function forecastOf(config: RunConfig, options: PrepareOptions): Pr
       seconds: secondsPerEpoch * config.training.epochs,
       memoryBytes: Math.max(measured, estimated),
       diskBytes: 4 * FILE_COPIES * parameters + FILE_REST,
+      data: card,
       refusal: null,
     }
   } finally {
@@ -62,5 +63,6 @@ export const refused = (error: unknown): Forecast => ({
   seconds: 0,
   memoryBytes: 0,
   diskBytes: 0,
+  data: null,
   refusal: errorToData(error),
 })

@@ -18,6 +18,8 @@ const denoiserLeg = z.strictObject({
   candidates: z.int().min(1).max(16).optional(),
   shuffle: z.boolean().optional(),
   exposure: z.tuple([z.number().positive(), z.number().positive().max(1)]).optional(),
+  /** The share of cameras' pictures that are resized, see `drawCamera`; 0 where nothing is said. */
+  resized: z.number().min(0).max(1).optional(),
 })
 
 export const denoiserTrainingConfig = z.strictObject({

@@ -26,12 +26,15 @@ export interface PhotoBatchOptions {
 /** A clean patch is told a level of up to this, on the 0–255 scale: an estimate of a clean photo is seldom 0. */
 const CLEAN_LEVEL = 4
 
-/** The batch of one step. Everything random in it is a function of the seed and the step. */
+/**
+ * The batch of one step. Everything random in it is a function of the seed and the step.
+ * @param resized see `drawCamera`
+ */
 export function photoBatch(
   photos: readonly TrainingPhoto[],
   { model, seed, batch, patch, sigma, levelJitter, camera }: PhotoBatchOptions,
   step: number,
-  patches: PatchOptions = {},
+  { resized, ...patches }: PatchOptions & { resized?: number | undefined } = {},
 ): Parameters<DenoiserTraining['step']>[0] {
   const clean = samplePatches(photos, model.channels, batch, patch, seed, step, patches)
   const added = new Float32Array(clean.length)
@@ -49,7 +52,7 @@ export function photoBatch(
         values,
         patch,
         patch,
-        drawCamera((at) => draw(1 + at)),
+        drawCamera((at) => draw(1 + at), resized),
         stream,
       )
       added.set(noise, index * patch * patch * 3)

@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const row = (name: string, more: Partial<BatchRow> = {}): BatchRow => ({
-  ...{ name, state: 'waiting', sigma: null, seconds: null, error: null },
+  ...{ name, state: 'waiting', sigma: null, seconds: null, depth: null, error: null },
   ...more,
 })
 const progress = (more: Partial<BatchProgress> = {}): BatchProgress => ({

@@ -2,7 +2,7 @@
 import { noiseStructureOf } from '../../../../shared/automaticModel'
 import { m } from '../../../../shared/messages/compiled/messages'
 import { levelText } from '../../../../shared/noiseCurve'
-import type { GivenLevel, Layer, Look, Preset } from '../../../../shared/types'
+import type { ExportBits, GivenLevel, Layer, Look, Preset } from '../../../../shared/types'
 import type { ModelsState } from '../../state/models.svelte'
 import type { NoiseKind } from '../../state/noiseScales'
 import type { Photo } from '../../state/photo.svelte'
@@ -68,6 +68,12 @@ function noiseAmount({ noiseKind, noiseAmounts }: PhotoSettings): string {
     case 'jpeg':
       return `${noiseName(noiseKind)} ${amount}`
   }
+}
+
+/** What a written file loses of its source, or only seems to keep; null where it keeps all. */
+export function depthNote(bits: ExportBits, fileBits: number): string | null {
+  if (bits === 32) return m.export_depth_working()
+  return bits < fileBits ? m.export_depth_lowered({ bits, fileBits }) : null
 }
 
 /** How a level was come by: estimated, one number, or three by brightness. */

@@ -1,6 +1,6 @@
 /** Measured numbers in words. */
 import { m } from '../../../../shared/messages/compiled/messages'
-import type { Losses, RunConfig } from '../../../../shared/training'
+import type { DataCard, Losses, RunConfig } from '../../../../shared/training'
 import { fixed } from '../../ui/format'
 
 /** A loss with the digits that tell one epoch from the next. */
@@ -51,3 +51,9 @@ export function validationFigure(
 }
 
 export const count = (value: number): string => value.toLocaleString('en')
+
+/** How many images there are, and of how many where some could not be used. */
+export function imagesUsed({ images, skipped }: DataCard): string {
+  const all = count(images + skipped.length)
+  return skipped.length > 0 ? m.train_data_used({ count: count(images), all }) : all
+}

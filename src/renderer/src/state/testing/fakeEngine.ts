@@ -15,12 +15,13 @@ const level = (sigma: number) => ({
   perChannel: [sigma, sigma, sigma],
   correlated: false,
   shared: false,
+  impulses: null,
   byBrightness: null,
 })
 
 export const report: DenoiseReport = {
   model: 'colour',
-  reasons: { model: 'named', level: 'estimated' },
+  reasons: { model: 'named', level: 'estimated', impulses: null },
   sigma: 25,
   byBrightness: null,
   sigmaEstimated: true,
