@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { masking } from '../noise/masking'
-import { saltPepper } from '../noise/saltPepper'
 import type { Planes } from '../codec'
 import { denoisePlanes } from './denoise'
 import { findImpulses, removeImpulses, withoutImpulses } from './impulses'
 import { estimateNoise } from './noiseLevel'
-import { picture, planesOf, withNoise } from './testing/pictures'
+import { normals, picture, planesOf, withNoise } from './testing/pictures'
 import { stubRunner } from './testing/stubRunner'
 
 const [width, height] = [360, 240]
 const colour = picture(width, height, 3)
 const clean = planesOf(colour, width, height, 3)
-const stream = { seed: 5, part: 0 }
+
+/** Pixels at random places made black, or black and white by halves, in all channels. */
+function withImpulses(planes: Planes, share: number, white: boolean): Planes {
+  const normal = normals(5)
+  const noisy = { ...planes, data: planes.data.slice() }
+  const maximum = planes.bits === 8 ? 255 : 65535
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    // the phase of two normal numbers is uniform
+    const place = (Math.atan2(normal(), normal()) / Math.PI + 1) / 2
+    if (place >= share) continue
+    const [from, to] = [pixel, pixel + 1].map((at) => at * planes.channels)
+    noisy.data.fill(white && place < share / 2 ? maximum : 0, from, to)
+  }
+  return noisy
+}
+const saltPepper = (planes: Planes, share: number): Planes => withImpulses(planes, share, true)
+const masking = (planes: Planes, share: number): Planes => withImpulses(planes, share, false)
 const turn = (): Promise<void> => Promise.resolve()
 
 const psnr = (a: Planes, b: Planes): number => {
@@ -21,21 +35,21 @@ const psnr = (a: Planes, b: Planes): number => {
 }
 
 describe('impulses are found', () => {
-  it.each([0.01, 0.05, 0.3, 0.5])('salt and pepper of a share of %f, by halves', async (share) => {
-    const found = findImpulses(await saltPepper(clean, share, stream))
+  it.each([0.01, 0.05, 0.3, 0.5])('salt and pepper of a share of %f, by halves', (share) => {
+    const found = findImpulses(saltPepper(clean, share))
     expect(found?.black).toBeCloseTo(share / 2, share < 0.1 ? 2 : 1)
     expect(found?.white).toBeCloseTo(share / 2, share < 0.1 ? 2 : 1)
   })
 
-  it('masked pixels, which are only black', async () => {
-    const found = findImpulses(await masking(clean, 0.1, stream))
+  it('masked pixels, which are only black', () => {
+    const found = findImpulses(masking(clean, 0.1))
     expect(found?.black).toBeCloseTo(0.1, 2)
     expect(found?.white).toBeLessThan(0.001)
   })
 
-  it('in grey of 16 bits, with noise besides', async () => {
+  it('in grey of 16 bits, with noise besides', () => {
     const grey = planesOf(withNoise(picture(width, height, 1), 10, 3), width, height, 1, 16)
-    const found = findImpulses(await saltPepper(grey, 0.04, stream))
+    const found = findImpulses(saltPepper(grey, 0.04))
     expect(found?.black).toBeCloseTo(0.02, 2)
     expect(found?.white).toBeCloseTo(0.02, 2)
   })
@@ -83,21 +97,21 @@ describe('impulses are replaced', () => {
     [0.02, 40],
     [0.3, 27],
     [0.5, 24],
-  ])('of a share of %f so that %d dB are reached', async (share, least) => {
-    const noisy = await saltPepper(clean, share, stream)
+  ])('of a share of %f so that %d dB are reached', (share, least) => {
+    const noisy = saltPepper(clean, share)
     const repaired = withoutImpulses(noisy, findImpulses(noisy)!)
     expect(psnr(clean, noisy)).toBeLessThan(23)
     expect(psnr(clean, repaired)).toBeGreaterThan(least)
   })
 
-  it('and nothing else: other values, areas of black and white, and alpha stay', async () => {
+  it('and nothing else: other values, areas of black and white, and alpha stay', () => {
     const values = colour.map((value, i) => {
       const x = Math.floor(i / 3) % width
       return x < 40 ? 0 : x > width - 40 ? 255 : value
     })
     const alpha = new Uint8Array(width * height).fill(9)
     const bordered = { ...planesOf(values, width, height, 3), alpha }
-    const noisy = await masking(bordered, 0.05, stream)
+    const noisy = masking(bordered, 0.05)
     const before = noisy.data.slice()
     const repaired = withoutImpulses(noisy, findImpulses(noisy)!)
     expect(repaired.alpha).toBe(alpha)
@@ -114,7 +128,7 @@ describe('impulses are replaced', () => {
   })
 
   it('in turns to the same picture, and what a turn throws ends it', async () => {
-    const noisy = await saltPepper(clean, 0.1, stream)
+    const noisy = saltPepper(clean, 0.1)
     const impulses = findImpulses(noisy)!
     let turns = 0
     const inTurns = await removeImpulses(noisy, impulses, () => Promise.resolve(void turns++))
@@ -126,9 +140,9 @@ describe('impulses are replaced', () => {
   })
 })
 
-it('the estimate is of what noise there is besides, and says how many impulses there are', async () => {
+it('the estimate is of what noise there is besides, and says how many impulses there are', () => {
   const noisy = planesOf(withNoise(colour, 15, 4), width, height, 3)
-  const level = estimateNoise(await saltPepper(noisy, 0.04, stream))
+  const level = estimateNoise(saltPepper(noisy, 0.04))
   expect(level.impulses?.black).toBeCloseTo(0.02, 2)
   expect(level.sigma).toBeGreaterThan(13.5)
   expect(level.sigma).toBeLessThan(16.5)
@@ -136,7 +150,7 @@ it('the estimate is of what noise there is besides, and says how many impulses t
 })
 
 it('the denoiser is shown the picture without them, and one told of no other noise gives just that', async () => {
-  const noisy = await saltPepper(clean, 0.05, stream)
+  const noisy = saltPepper(clean, 0.05)
   const impulses = findImpulses(noisy)!
   const noise = { correlated: false, byBrightness: null, impulses }
   const output = { ...noisy, data: noisy.data.slice() }

@@ -7,6 +7,7 @@ import { modelCard } from '../../../shared/types'
 import { openDenoiser } from '../models/photoDenoiser'
 import { openSessions } from '../runtime/session'
 import { readContainer } from '../store/container'
+import { blended } from './blended'
 import { checkpointOf, trainDenoiser, type TrainingProgress } from './denoiser'
 
 const config = {
@@ -100,24 +101,30 @@ describe('training a denoiser', () => {
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.ldm', 'photos'])
   })
 
-  it('ends with the same weights after an interruption as without one', async () => {
-    const [straight, interrupted] = [join(folder, 'straight.ldm'), join(folder, 'interrupted.ldm')]
-    const changes = { legs: [{ steps: 300, rate: 1e-3, warmUp: 2 }] }
-    await train(straight, {}, changes)
-    const stop = new AbortController()
-    const first = await train(
-      interrupted,
-      { signal: stop.signal, onProgress: () => stop.abort() },
-      changes,
-    )
-    expect(first.finished).toBe(false)
-    expect(first.step).toBe(100)
-    expect(readdirSync(folder)).toContain('interrupted.ldm.checkpoint')
-    const second = await train(interrupted, {}, changes)
-    expect(second).toEqual({ finished: true, step: 300 })
-    const [a, b] = [await readContainer(straight), await readContainer(interrupted)]
-    for (const [name, { data }] of a.tensors) expect(b.tensors.get(name)?.data).toEqual(data)
-  })
+  it.each([{}, { kept: 0.5 }])(
+    'ends with the same weights after an interruption as without one (%j)',
+    async (more) => {
+      const [straight, interrupted] = [
+        join(folder, 'straight.ldm'),
+        join(folder, 'interrupted.ldm'),
+      ]
+      const changes = { legs: [{ steps: 300, rate: 1e-3, warmUp: 2, ...more }] }
+      await train(straight, {}, changes)
+      const stop = new AbortController()
+      const first = await train(
+        interrupted,
+        { signal: stop.signal, onProgress: () => stop.abort() },
+        changes,
+      )
+      expect(first.finished).toBe(false)
+      expect(first.step).toBe(100)
+      expect(readdirSync(folder)).toContain('interrupted.ldm.checkpoint')
+      const second = await train(interrupted, {}, changes)
+      expect(second).toEqual({ finished: true, step: 300 })
+      const [a, b] = [await readContainer(straight), await readContainer(interrupted)]
+      for (const [name, { data }] of a.tensors) expect(b.tensors.get(name)?.data).toEqual(data)
+    },
+  )
 
   it('goes on with another leg from a finished model as it would have without an end between', async () => {
     const leg = { steps: 5, rate: 1e-3, warmUp: 2 }
@@ -137,6 +144,20 @@ describe('training a denoiser', () => {
     await expect(
       train(second, { from: first }, { legs: [{ ...leg, steps: 6 }, leg] }),
     ).rejects.toMatchObject({ code: 'config-invalid', params: { file: 'first.ldm' } })
+  })
+
+  it('keeps a share of a leg’s change where it is told to', async () => {
+    const leg = { steps: 5, rate: 1e-3, warmUp: 2 }
+    const weightsOf = async (name: string, from: string | undefined, legs: object[]) => {
+      const out = join(folder, `${name}.ldm`)
+      await train(out, from ? { from: join(folder, `${from}.ldm`) } : {}, { legs })
+      return (await readContainer(out)).tensors
+    }
+    const first = await weightsOf('first', undefined, [leg])
+    const all = await weightsOf('all', 'first', [leg, leg])
+    const some = await weightsOf('some', 'first', [leg, { ...leg, kept: 0.4 }])
+    expect(all).not.toEqual(first)
+    expect(some).toEqual(blended(first, all, 0.4))
   })
 
   it('refuses a checkpoint of another configuration, and says which file', async () => {

@@ -12,9 +12,11 @@ import {
   parameterCount,
   photoDenoiserParameters,
 } from '../networks/photoDenoiser'
+import type { State } from '../runtime/program'
 import { tensorflowVersion } from '../runtime/tensorflow'
 import { threads } from '../runtime/environment'
 import { readContainer, writeContainer } from '../store/container'
+import { blended } from './blended'
 import { legAt, readTrainingConfig, stepsOf, type DenoiserTrainingConfig } from './denoiserConfig'
 import { heldOutPsnr, photoBatch } from './photoBatch'
 import { cosineRate } from './schedule'
@@ -50,7 +52,12 @@ interface Position {
   step: number
   seconds: number
   curve: [number, number][]
+  /** The weights that the present leg began with, where it keeps only a share of its change. */
+  before: State | null
 }
+
+/** In a checkpoint these weights stand beside the present ones, by this before their names. */
+const BEFORE = 'before/'
 
 const PROGRESS_STEPS = 100
 const CHECKPOINT_SECONDS = 60
@@ -70,7 +77,7 @@ async function start(
   training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
   if (from !== undefined) return startFrom(training, config, from)
   training.program.assign(initialParameters(config.model, config.seed))
-  return { step: 0, seconds: 0, curve: [] }
+  return { step: 0, seconds: 0, curve: [], before: null }
 }
 
 async function goOn(
@@ -79,7 +86,7 @@ async function goOn(
   checkpoint: string,
 ): Promise<Position> {
   const saved = await readContainer(checkpoint)
-  const position = saved.header['position'] as Position & { threads: number; tensorflow: string }
+  const position = saved.header['position'] as Omit<Position, 'before'>
   if (
     saved.header.kind !== 'denoiser-checkpoint' ||
     JSON.stringify(saved.header.config) !== JSON.stringify(config)
@@ -90,8 +97,15 @@ async function goOn(
       { file: basename(checkpoint) },
     )
   }
-  training.program.assign(saved.tensors)
-  return { step: position.step, seconds: position.seconds, curve: position.curve }
+  const isBefore = (name: string): boolean => name.startsWith(BEFORE)
+  const before: State = new Map(
+    [...saved.tensors]
+      .filter(([name]) => isBefore(name))
+      .map(([name, tensor]) => [name.slice(BEFORE.length), tensor]),
+  )
+  training.program.assign(new Map([...saved.tensors].filter(([name]) => !isBefore(name))))
+  const { step, seconds, curve } = position
+  return { step, seconds, curve, before: before.size > 0 ? before : null }
 }
 
 async function startFrom(
@@ -118,7 +132,7 @@ async function startFrom(
   }
   training.program.assign(tensors)
   const { steps, seconds, curve } = card.trained
-  return { step: steps, seconds, curve }
+  return { step: steps, seconds, curve, before: null }
 }
 
 /**
@@ -151,16 +165,19 @@ export async function trainDenoiser(
   try {
     const checkpoint = checkpointOf(options.out)
     const position = await start(training, config, checkpoint, options.from)
-    const save = (): Promise<void> =>
-      writeContainer(checkpoint, {
+    const save = (): Promise<void> => {
+      const { before, ...rest } = position
+      const beside = [...(before ?? [])].map(([name, tensor]) => [BEFORE + name, tensor] as const)
+      return writeContainer(checkpoint, {
         header: {
           kind: 'denoiser-checkpoint',
           config,
           card: null,
-          position: { ...position, threads, tensorflow: tensorflowVersion },
+          position: { ...rest, threads, tensorflow: tensorflowVersion },
         },
-        tensors: training.program.read(),
+        tensors: new Map([...training.program.read(), ...beside]),
       })
+    }
     await run(training, config, photos, position, save, options)
     if (position.step < stepsOf(config)) return { finished: false, step: position.step }
     await writeModel(training, config, position, options)
@@ -189,6 +206,8 @@ async function run(
     const leg = legAt(config, step)
     if (leg.at === 1 && step > 1)
       training.program.assign(zeroMoments(photoDenoiserParameters(config.model)))
+    if (leg.at === 1 && leg.kept !== undefined)
+      position.before = training.program.read(training.parameters)
     const rate = cosineRate(leg.at, leg.steps, leg.rate, leg.warmUp)
     const batch = photoBatch(photos.training, config, step, leg)
     const { loss, updated } = training.step({ ...batch, loss: leg.loss }, leg.at, rate)
@@ -199,6 +218,11 @@ async function run(
         `The loss was not finite for 20 steps in a row, at step ${step}.`,
         { step },
       )
+    }
+    if (leg.at === leg.steps && leg.kept !== undefined && position.before) {
+      const after = training.program.read(training.parameters)
+      training.program.assign(blended(position.before, after, leg.kept))
+      position.before = null
     }
     position.step = step
     position.seconds = before + (Date.now() - begun) / 1000

@@ -20,6 +20,8 @@ const denoiserLeg = z.strictObject({
   exposure: z.tuple([z.number().positive(), z.number().positive().max(1)]).optional(),
   /** The share of cameras' pictures that are resized, see `drawCamera`; 0 where nothing is said. */
   resized: z.number().min(0).max(1).optional(),
+  /** The share of the leg's change of the weights that is kept at its end, see `blended`; all of it where nothing is said. */
+  kept: z.number().positive().max(1).optional(),
 })
 
 export const denoiserTrainingConfig = z.strictObject({
