@@ -47,15 +47,51 @@ export class DenoiseScreen {
     await this.#button(m.status_resume({}, this.#locale)).click()
   }
 
+  /** Chooses the kind of noise that can be added, by its name. */
+  async chooseNoise(kind: 'noise_salt_pepper' | 'noise_masking'): Promise<void> {
+    await this.#choose(m.noise_kind({}, this.#locale), m[kind]({}, this.#locale))
+  }
+
+  /** Chooses a model by its title, or the one that the program takes. */
+  async chooseModel(title: string): Promise<void> {
+    await this.#choose(m.model({}, this.#locale), title)
+  }
+
+  /** Takes the model that has learned the photo's noise, which is offered beside one that has not. */
+  async takeSuited(suited: string): Promise<void> {
+    await this.#button(m.model_take_suited({ suited }, this.#locale)).click()
+  }
+
+  /** What is said where a model has not learned the photo's noise. */
+  foreign(model: string, suited: string): Locator {
+    return this.#page.getByText(m.model_foreign({ model, suited }, this.#locale))
+  }
+
+  /** Why the result is what it is, of a model that has not learned the photo's noise. */
+  foreignReason(model: string): Locator {
+    return this.#page.getByText(m.reason_model_foreign({ model }, this.#locale))
+  }
+
+  /** What is said of the impulses that were replaced; with what share of all values. */
+  async impulses(): Promise<number> {
+    const [before = '', after = ''] = m
+      .reasons_impulses({ text: '', percent: '|' }, this.#locale)
+      .split('|')
+    const said = this.#page.getByText(before.trim())
+    await expect(said).toContainText(after.trim(), { timeout: 120_000 })
+    return Number(/([\d.]+) ?%/.exec((await said.innerText()).split(before.trim())[1] ?? '')?.[1])
+  }
+
+  async #choose(field: string, option: string): Promise<void> {
+    await this.#page.getByRole('combobox', { name: field, exact: true }).click()
+    await this.#page.getByRole('option', { name: option, exact: true }).click()
+  }
+
   /** The format and, where it has several, the depth of exported files, as they are named. */
   async chooseFormat(format: string, bits?: number): Promise<void> {
-    const choose = async (field: string, option: string): Promise<void> => {
-      await this.#page.getByRole('combobox', { name: field, exact: true }).click()
-      await this.#page.getByRole('option', { name: option }).click()
-    }
-    await choose(m.export_format({}, this.#locale), format)
+    await this.#choose(m.export_format({}, this.#locale), format)
     if (bits === undefined) return
-    await choose(m.export_bits({}, this.#locale), m.title_bits({ bits }, this.#locale))
+    await this.#choose(m.export_bits({}, this.#locale), m.title_bits({ bits }, this.#locale))
   }
 
   /** Asks for an export, and chooses `path` in the dialog. */

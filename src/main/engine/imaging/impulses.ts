@@ -153,9 +153,9 @@ function medianAround(planes: Planes, at: number, radius: number, alike: Impulse
   return counted.sort((a, b) => a - b)[counted.length >> 1] as number
 }
 
-/** Of `count` neighbours, the share that impulses at random surely do not exceed: three standard deviations more. */
+/** Of `count` neighbours, the share that impulses at random surely do not exceed: four standard deviations more. */
 const alikeOf = (share: number, count: number): number =>
-  Math.min(mostAlike, Math.max(1, share * count + 3 * Math.sqrt(share * count)) / count)
+  Math.min(mostAlike, Math.max(1, share * count + 4 * Math.sqrt(share * count)) / count)
 
 /** A picture with its impulses replaced, and what replaces those of one row in it. */
 function repairing(
