@@ -10,18 +10,22 @@ export const pictures = join(root, 'test-results', 'pictures')
 
 /**
  * Runs in the page: waits for colours that change gently, but not for what moves (a bar of a training that goes on does so
- * at each epoch, on a busy machine in every third frame), until nothing has begun to change for three frames: a change of
- * theme and language is drawn in more than one.
+ * at each epoch, on a busy machine in every third frame), nor for what a closed section hides (it is not drawn, and so never
+ * ends), until nothing has begun to change for three frames: a change of theme and language is drawn in more than one.
+ * Gives up after ten seconds: what is still changing then is looked at as it is.
  */
 const settle = `(async () => {
-  for (let still = 0; still < 3; still++) {
-    await new Promise(requestAnimationFrame)
+  const end = performance.now() + 10_000
+  const tired = new Promise((resolve) => setTimeout(resolve, 10_000))
+  for (let still = 0; still < 3 && performance.now() < end; still++) {
+    await Promise.race([new Promise(requestAnimationFrame), tired])
     const changing = document
       .getAnimations()
       .filter((each) => !['width', 'transform'].includes(each.transitionProperty))
       .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+      .filter((each) => each.effect.target.checkVisibility())
     if (changing.length > 0) still = -1
-    await Promise.allSettled(changing.map(({ finished }) => finished))
+    await Promise.race([Promise.allSettled(changing.map(({ finished }) => finished)), tired])
   }
 })()`
 
