@@ -32,7 +32,7 @@ const mostAlike = 0.7
 /** One with fewer values between them (in 8 bits) is a palette, whose dither looks like impulses. */
 const leastValues = 32
 /** About so many pixels are looked at. */
-const looked = 500_000
+const looked = 300_000
 /** Values between two turns for other work: at most a fifth of a second. */
 const valuesAtOnce = 250_000
 /** Fewer impulses than this prove nothing. */
@@ -53,7 +53,7 @@ interface Count {
 
 /**
  * How many values are impulses; null unless they are surely that: more than single dead pixels, at random places, and
- * black and white themselves instead of the ends of strong noise. About 0.2 s for a photo of any size.
+ * black and white themselves instead of the ends of strong noise. About 0.1 s for a photo of any size.
  */
 export function findImpulses(planes: Planes): Impulses | null {
   const { width, height, channels, bits, data } = planes
@@ -115,8 +115,15 @@ function surely({ isolated, almost, beside }: Count, share: number): boolean {
 
 /** Whether the neighbours of a value are far from the extreme that it is at, or near to. */
 function standsOut(planes: Planes, at: number, extreme: number): boolean {
+  const { width, channels, bits, data } = planes
+  const limit = proves * maximumOf(bits)
+  const isFar = (to: number): boolean => Math.abs(extreme - (data[to] as number)) > limit
+  const row = width * channels
+  // what most values in a dark or bright area come to, without a median
+  if (!isFar(at - channels) && !isFar(at + channels) && !isFar(at - row) && !isFar(at + row))
+    return false
   const median = medianAround(planes, at, 1, { black: 0.5, white: 0.5 })
-  return median !== null && Math.abs(extreme - median) > proves * maximumOf(planes.bits)
+  return median !== null && Math.abs(extreme - median) > limit
 }
 
 const between: number[] = []
