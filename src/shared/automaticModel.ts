@@ -18,7 +18,7 @@ export function noiseStructureOf(
   return level?.shared ? 'shared' : 'independent'
 }
 
-/** Names of bundled models that learned a kind of noise, the best first. */
+/** Names of bundled models for a kind of noise, the best, which has learned it, first. */
 const suitedModels: Record<NoiseStructure, readonly string[]> = {
   independent: ['denoise-colour', ofCameras],
   correlated: [ofCameras, 'denoise-colour'],
@@ -42,13 +42,11 @@ export function automaticModel(
   return madeFor(channels) ?? madeFor(1)
 }
 
-/** The kinds of noise that a bundled model has learned. */
-const learned: Record<string, readonly NoiseStructure[]> = {
-  'denoise-grey': ['independent', 'shared'],
-  'denoise-colour': ['independent'],
-  [ofCameras]: ['independent', 'correlated'],
-}
-
-/** Whether a model is known not to have learned a kind of noise; of a model that somebody trained nothing is known. */
+/**
+ * Whether a model is known not to have learned a kind of noise: every bundled one knows noise of its own for each value,
+ * and of the other kinds only the best. Of a model that somebody trained nothing is known.
+ */
 export const isForeign = (model: string, noise: NoiseStructure): boolean =>
-  learned[model]?.includes(noise) === false
+  noise !== 'independent' &&
+  suitedModels[noise][0] !== model &&
+  Object.values(suitedModels).flat().includes(model)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isForeign, type NoiseStructure } from './automaticModel'
 import { isWarning, reasonsOf } from './reasons'
 
 const estimate = {
@@ -50,4 +51,14 @@ test('impulses are told of with their whole share', () => {
   const reasons = reasonsOf({ ...asked, sigma: 10, estimate: { ...estimate, impulses } })
   expect(reasons.impulses).toBeCloseTo(0.05)
   expect(isWarning(reasons)).toBe(true)
+})
+
+test('which bundled model has learned which noise', () => {
+  const strangers = (noise: NoiseStructure) =>
+    ['denoise-grey', 'denoise-colour', 'denoise-photo', 'my-camera'].filter((model) =>
+      isForeign(model, noise),
+    )
+  expect(strangers('independent')).toEqual([])
+  expect(strangers('correlated')).toEqual(['denoise-grey', 'denoise-colour'])
+  expect(strangers('shared')).toEqual(['denoise-colour', 'denoise-photo'])
 })

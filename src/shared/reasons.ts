@@ -6,10 +6,17 @@ import {
   ofCameras,
   type NoiseStructure,
 } from './automaticModel'
+import type { Level } from './noiseCurve'
 import type { ChoiceReasons, GivenLevel, ModelCard, NoiseLevel } from './types'
 
 /** Below this an estimate is within what a clean file reads. */
 export const hardlyAny = 1.5
+
+/** Whether a level is somewhere above what a model was trained for. */
+export const isAboveRange = (
+  level: Level,
+  { sigmaRange }: Pick<ModelCard, 'sigmaRange'>,
+): boolean => Math.max(...[level].flat()) > sigmaRange[1]
 
 /** By what a model was chosen for a photo that no model was named for. */
 function modelReason(
@@ -38,9 +45,9 @@ interface Choice {
 export function reasonsOf({ model, sigma, estimate, channels, card }: Choice): ChoiceReasons {
   const kind = estimate.correlated ? 'camera' : 'estimated'
   const { sigma: level } = estimate
-  const most = card.sigmaRange[1]
-  const estimated = level < hardlyAny ? 'hardly-any' : level > most ? 'above-range' : kind
-  const given = Math.max(...[sigma ?? 0].flat()) > most ? 'given-above-range' : 'given'
+  const estimated =
+    level < hardlyAny ? 'hardly-any' : isAboveRange(level, card) ? 'above-range' : kind
+  const given = isAboveRange(sigma ?? 0, card) ? 'given-above-range' : 'given'
   const noise = noiseStructureOf(estimate)
   const named = channels === 3 && isForeign(card.name, noise) ? 'foreign' : 'named'
   return {
